@@ -22,9 +22,9 @@ p_out = −2 ln(3)/3 makes o = σ(−ln 3) = 1/4: the forget gate saw 2, the out
 >>> [round(float(value[0, 0]), 12) for value in (run.f, run.c, run.o)]
 [0.75, 1.5, 0.25]
 >>> gradients = backward(params, run, dY=[[1.0]])
->>> abs(gradients.params.p[2, 0] - 1.5 * gradients.do_bar[0, 0]) < 1e-15  # p_out ← c^(t) ⊙ δō
-True
->>> abs(gradients.params.p[1, 0] - 2.0 * gradients.df_bar[0, 0]) < 1e-15  # p_for ← c^(t-1) ⊙ δf̄
+>>> do_bar = np.tanh(1.5) * 3 / 16  # δō = tanh(c) σ'(ō), with σ' = 1/4 · 3/4
+>>> dc = 1 / 4 * (1 - np.tanh(1.5) ** 2) - 2 / 3 * np.log(3) * do_bar  # by y, and by p_out
+>>> np.allclose(gradients.params.p[:, 0], [0, 2 * (dc * 2 * 3 / 16), 1.5 * do_bar], atol=1e-15)
 True
 """
 
@@ -190,11 +190,11 @@ def backward(
     dc_T = checks.optional("dc_T", dc_T, run.c0)
     c_prev = np.vstack([run.c0, run.c[:-1]])
     errors = np.empty((6, *run.y.shape), run.y.dtype)
-    dy, dc, dz_bar, di_bar, df_bar, do_bar = errors
+    dz_bar, di_bar, df_bar, do_bar = errors[2:]
     from_next = np.zeros_like(run.y0), dc_T
     for t in reversed(range(len(run.x))):
-        errors[:, t] = _backward_step(params, run, t, c_prev[t], dY[t], *from_next)
-        from_next = _to_previous(params, run.f[t], *errors[1:, t])
+        errors[:, t] = backward_step(params, run, t, c_prev[t], dY[t], *from_next)
+        from_next = to_previous(params, run.f[t], *errors[1:, t])
     bars = np.stack([dz_bar, di_bar, df_bar, do_bar])  # (4, T, H)
     y_prev = np.vstack([run.y0, run.y[:-1]])
     total = LSTMParams(
@@ -207,7 +207,7 @@ def backward(
     return LSTMGradients(total, dx, *from_next, *errors)
 
 
-def _backward_step(
+def backward_step(
     params: LSTMParams,
     run: LSTMRun,
     t: int,
@@ -227,7 +227,7 @@ def _backward_step(
     return dy, dc, dz_bar, di_bar, df_bar, do_bar
 
 
-def _to_previous(
+def to_previous(
     params: LSTMParams,
     f: Array,
     dc: Array,
