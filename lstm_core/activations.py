@@ -67,3 +67,6 @@ def softmax(o: Array) -> Array:
     """Return exp(o) / Σ exp(o) over the last axis, shifted by its maximum so none overflows."""
     shifted = np.exp(o - np.max(o, axis=-1, keepdims=True))
     return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+OUTPUTS = {"softmax": softmax, "identity": identity, "sigmoid": sigmoid}

@@ -5,23 +5,34 @@ numbers are expected; float32 stays float32, everything else becomes float64.
 """
 
 from collections.abc import Collection
+from types import EllipsisType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.floating]
+Shape = tuple[int | str | EllipsisType, ...]
 
 
-def array(name: str, value: Any, shape: tuple[int | str, ...], *, empty: bool = False) -> Array:
+class NotFiniteError(ValueError):
+    """A NaN or an infinity where finite numbers are expected: a run that has gone astray."""
+
+
+def array(name: str, value: Any, shape: Shape, *, empty: bool = False) -> Array:
     """Return `value` as a float array of the given shape.
 
     `shape` holds numbers (must match) and letters (any size of at least one; the same letter must
-    mean the same size twice). With `empty`, sizes of zero pass too.
+    mean the same size twice); `...` in the first place stands for any axes before the others.
+    With `empty`, sizes of zero pass too.
     Raises TypeError for what is not real numbers, ValueError for shape, emptiness, NaN, infinity.
     """
     found = real(name, value)
-    wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    words = ["…" if want is ... else str(want) for want in shape]
+    wanted = "(" + ", ".join(words) + ("," if len(shape) == 1 else "") + ")"
+    if shape and shape[0] is ...:
+        free = found.ndim - len(shape) + 1
+        shape = (*(f"axis {n}" for n in range(free)), *shape[1:])
     if found.ndim != len(shape):
         raise ValueError(f"{name} has shape {found.shape}, expected {wanted}")
     sizes: dict[str, int] = {}
@@ -36,20 +47,26 @@ def array(name: str, value: Any, shape: tuple[int | str, ...], *, empty: bool = 
 
 def real(name: str, value: Any) -> Array:
     """Return `value` as an array of float32 or float64; TypeError if it is not real numbers."""
-    try:
-        found = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} is ragged: its rows have different lengths") from error
+    found = _asarray(name, value)
     if found.dtype.kind not in "fiu":
         raise TypeError(f"{name} holds {found.dtype}, expected real numbers")
     return found if found.dtype in (np.float32, np.float64) else found.astype(np.float64)
 
 
+def _asarray(name: str, value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is ragged: its rows have different lengths") from error
+
+
 def finite(name: str, value: Array) -> Array:
-    """Return `value` unchanged; ValueError that says where the first NaN or infinity stands."""
+    """Return `value` unchanged; NotFiniteError says where the first NaN or infinity stands."""
     if not np.isfinite(value).all():
         where = tuple(int(n) for n in np.argwhere(~np.isfinite(value))[0])
-        raise ValueError(f"{name} holds {value[where]} at index {where}, expected finite numbers")
+        raise NotFiniteError(
+            f"{name} holds {value[where]} at index {where}, expected finite numbers"
+        )
     return value
 
 
@@ -69,7 +86,7 @@ def same_dtype(name: str, value: Array, dtype: np.dtype) -> Array:
 
 def labels(name: str, value: Any, shape: tuple[int, ...], classes: int) -> NDArray[np.integer]:
     """Return class numbers 0 … classes − 1 as an integer array of the given shape."""
-    found = np.asarray(value)
+    found = _asarray(name, value)
     if found.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {found.dtype}, expected integers")
     if found.shape != shape:
@@ -105,6 +122,8 @@ def number(name: str, value: Any, *, above: float = -np.inf, least: float = -np.
 
 def choice(name: str, value: Any, allowed: Collection[str]) -> str:
     """Return `value` if it is one of the allowed words."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value!r}, expected one of {', '.join(sorted(allowed))}")
     if value not in allowed:
         raise ValueError(f"{name} is {value!r}, expected one of {', '.join(sorted(allowed))}")
     return value

@@ -1,8 +1,8 @@
 """What all parameter containers have in common.
 
-A container is a frozen dataclass whose fields are arrays or tuples of arrays. A gradient has the
-type of what it is the gradient of, so optimizers, clipping and gradient checks are written once,
-for any container. Fields that are not arrays are carried along unchanged.
+A container is a frozen dataclass whose fields are arrays, tuples of arrays, or containers again. A
+gradient has the type of what it is the gradient of, so optimizers, clipping and gradient checks are
+written once, for any container. Other fields are carried along unchanged.
 """
 
 import dataclasses
@@ -18,8 +18,8 @@ P = TypeVar("P")
 
 
 def arrays(params: Any) -> Iterator[tuple[str, Array]]:
-    """Yield (name, array) in the order of the fields; members of a tuple are named `W[0]`, …."""
-    if not dataclasses.is_dataclass(params) or isinstance(params, type):
+    """Yield (name, array) in the order of the fields; members are named `W[0]` and `lstm.W`."""
+    if not is_container(params):
         raise TypeError(f"params is a {type(params).__name__}, expected a parameter container")
     for field in dataclasses.fields(params):
         value = getattr(params, field.name)
@@ -27,6 +27,13 @@ def arrays(params: Any) -> Iterator[tuple[str, Array]]:
             yield field.name, value
         elif isinstance(value, tuple):
             yield from ((f"{field.name}[{n}]", member) for n, member in enumerate(value))
+        elif is_container(value):
+            yield from ((f"{field.name}.{name}", member) for name, member in arrays(value))
+
+
+def is_container(value: Any) -> bool:
+    """Return whether `value` is an instance of a dataclass."""
+    return dataclasses.is_dataclass(value) and not isinstance(value, type)
 
 
 def map_arrays(function: Callable[..., Array], params: P, *others: Any) -> P:
@@ -38,6 +45,8 @@ def map_arrays(function: Callable[..., Array], params: P, *others: Any) -> P:
             new[field.name] = function(*values)
         elif isinstance(values[0], tuple):
             new[field.name] = tuple(function(*members) for members in zip(*values, strict=True))
+        elif is_container(values[0]):
+            new[field.name] = map_arrays(function, *values)
     return dataclasses.replace(params, **new)  # type: ignore[type-var]
 
 
@@ -53,9 +62,9 @@ def size(params: Any) -> int:
 
 def norm(params: Any) -> float:
     """Return the Euclidean norm over all numbers of the container, safe from overflow."""
-    largest = max(float(np.abs(value).max(initial=0.0)) for _, value in arrays(params))
-    if largest == 0.0:
-        return 0.0
+    largest = float(np.max([np.abs(value).max(initial=0.0) for _, value in arrays(params)]))
+    if largest == 0.0 or not np.isfinite(largest):
+        return largest
     total = sum(float(np.sum((value.astype(float) / largest) ** 2)) for _, value in arrays(params))
     return largest * total**0.5
 

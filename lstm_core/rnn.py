@@ -26,10 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lstm_core import checks
-from lstm_core.activations import activation, identity, sigmoid, softmax
+from lstm_core.activations import OUTPUTS, activation
 from lstm_core.checks import Array
-
-OUTPUTS = {"softmax": softmax, "identity": identity, "sigmoid": sigmoid}
 
 
 @dataclass(frozen=True, eq=False)
