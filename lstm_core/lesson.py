@@ -1,0 +1,81 @@
+"""The one import of a lesson: explorers, exercises, source cards and numbers with few digits.
+
+    from lstm_core.lesson import check, explore, hints, show, show_source
+
+Everything returned displays itself in a notebook as Markdown and prints as plain text elsewhere.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lstm_core import explorers
+from lstm_core.draw import text
+from lstm_core.exercises import ALL, Exercise, Verdict
+
+__all__ = ["check", "explore", "hints", "show", "show_source"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A piece of Markdown that a notebook shows as such."""
+
+    markdown: str
+
+    def __repr__(self) -> str:
+        return self.markdown
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def explore(name: str) -> Any:
+    """Return the explorer called `name`; ValueError names the nearest ones if there is none."""
+    return _named("explorer", name, explorers.ALL)()
+
+
+def check(name: str, answer: Any) -> Verdict:
+    """Judge the answer to the exercise called `name`."""
+    return _named("exercise", name, ALL).check(answer)
+
+
+def hints(name: str) -> Card:
+    """Return the hints of an exercise, one below the other, each folded, then its solution."""
+    exercise = _named("exercise", name, ALL)
+    steps = [_folded(f"Hint {n}", hint) for n, hint in enumerate(exercise.hints, 1)]
+    return Card("\n\n".join([*steps, _folded("Solution", _solution(exercise))]))
+
+
+def show_source(thing: Callable | type) -> Card:
+    """Return the source of a function or class as it stands in the package, under its name."""
+    name = f"{thing.__module__}.{thing.__qualname__}"
+    return Card(f"`{name}`\n\n{_code(inspect.getsource(thing))}")
+
+
+def show(**values: Any) -> Card:
+    """Show numbers and arrays under their names, with few digits."""
+    return Card(text.table(**values))
+
+
+def _solution(exercise: Exercise) -> str:
+    if callable(exercise.solution):
+        return _code(inspect.getsource(exercise.solution))
+    return f"{_code(repr(exercise.solution))}\n\n{exercise.praise}".strip()
+
+
+def _code(source: str) -> str:
+    return f"```python\n{textwrap.dedent(source).strip()}\n```"
+
+
+def _folded(summary: str, body: str) -> str:
+    """Return a <details> that opens by click or Enter, also in a notebook shown without kernel."""
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _named(kind: str, name: str, catalogue: Any) -> Any:
+    if name not in catalogue:
+        known = ", ".join(sorted(catalogue)) or "none yet"
+        raise ValueError(f"there is no {kind} {name!r}; there are: {known}")
+    return catalogue[name]
