@@ -1,0 +1,1 @@
+"""Drawing without widgets: the theme, matplotlib pictures, SVG diagrams, numbers as text."""
