@@ -1,0 +1,83 @@
+# One door for every chore. `make` alone lists them.
+#
+# Everything is installed into .venv; what is up to date is not done again.
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint notebooks bench lock clean
+
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PY := $(BIN)/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+
+LESSON ?=
+LESSONS := $(sort $(wildcard notebooks/$(LESSON)*.ipynb))
+PACKAGE := $(shell find lstm_core -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.csv' -o -name '*.npz')
+
+# JupyterLab asks the network for nothing: no news, no search for updates, no list of extensions.
+LAB := $(BIN)/jupyter-lab --ServerApp.ip=127.0.0.1 --LabApp.news_url=None \
+	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+	--LabApp.extension_manager=readonly
+
+help:  ## list these commands
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+lab: .venv/lab.stamp  ## set up what is missing and open the lessons in JupyterLab
+	@$(BIN)/jupyter-trust $(LESSONS) >/dev/null
+	@echo "Opening $(firstword $(LESSONS)) in JupyterLab; stop it with Ctrl-C."
+	@$(LAB) $(firstword $(LESSONS))
+
+test: lint  ## set up, check the style, run every test, execute every lesson and compare
+	@echo "Running the tests of the package, the lessons' form and exercises, and the browser:"
+	@$(PY) -m pytest
+	@echo "Executing every lesson and comparing each text output to the letter:"
+	@$(PY) -m pytest --nbval --nbval-current-env notebooks
+
+lint: .venv/test.stamp  ## check the style of package, tests and lessons (ruff)
+	@echo "Checking style and format:"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+notebooks: $(LESSONS:notebooks/%.ipynb=.cache/notebooks/%.stamp)  ## execute and write the lessons that changed (LESSON=02: one of them)
+	@echo "Up to date: $(or $(LESSONS:notebooks/%=%),no lesson matches notebooks/$(LESSON)*.ipynb)"
+
+bench: .venv/test.stamp  ## measure speed, side by side with PyTorch if it is installed
+	@$(PY) -m benchmarks
+
+lock: .venv/test.stamp  ## renew constraints.txt from the ranges in pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate \
+		--custom-compile-command "make lock" --upgrade pyproject.toml --output-file constraints.txt
+
+clean:  ## remove .venv and every cache
+	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+
+.venv/lab.stamp: .venv/python.stamp pyproject.toml constraints.txt
+	@echo "Installing the lessons and JupyterLab into .venv (a minute or two the first time)"
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/lab.stamp
+	@echo "Installing the test tools into .venv"
+	@$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+.venv/python.stamp:
+	@if $(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		touch $@; exit; \
+	fi; \
+	for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		if ! $$python -c 'import venv, ensurepip' 2>/dev/null; then \
+			echo "$$python cannot make virtual environments."; \
+			echo "On Debian or Ubuntu: apt-get install python3-venv"; exit 1; \
+		fi; \
+		echo "Making .venv with $$($$python --version)"; \
+		$$python -m venv .venv && touch $@; exit; \
+	done; \
+	echo "No Python 3.11 or newer was found. Install one, or name it: make PYTHON=/path/to/python"; \
+	exit 1
+
+.cache/notebooks/%.stamp: notebooks/%.ipynb $(PACKAGE) constraints.txt | .venv/test.stamp
+	@echo "Executing $<"
+	@$(BIN)/ruff format --quiet $<
+	@$(PY) -m tests.notebooks.normal_form $<
+	@mkdir -p $(@D) && touch $@
