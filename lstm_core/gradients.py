@@ -146,7 +146,7 @@ def check(
     tolerance = checks.number("tolerance", tolerance, above=0.0)
     fixed = np.cos(np.arange(1.0, vector.size + 1.0) ** 2)
     direction = fixed if rng is None else rng.standard_normal(vector.size)
-    direction = (direction / np.abs(direction).max()).astype(vector.dtype)
+    direction = (direction / np.linalg.norm(direction)).astype(vector.dtype)
     slope = float(_slope(lambda v: _value(loss, rebuild(v)), vector, direction, epsilon))
     along = float(given @ direction)
     size = max(abs(slope), 1e-3 * float(np.linalg.norm(given))) or 1.0
