@@ -1,416 +1,95 @@
-"""The exercises of lesson 5: the learner writes the LSTM's backward pass, error by error.
+"""The exercises of lesson 5: the learner writes the LSTM's backward pass, then looks at it.
 
-Every known wrong answer is the right one with one thing done as learners (and public programs) do
-it: a route left out, a matrix not transposed, a step confused, a derivative of an activated value.
+The errors and the whole pass have modules of their own; here are the road of the cell and clipping.
 """
-
-from itertools import combinations
-from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstm_core import lstm
-from lstm_core.activations import d_sigmoid, d_tanh, sigmoid
+from lstm_core.activations import sigmoid
 from lstm_core.checks import Array
+from lstm_core.exercises import lesson5_backward, lesson5_errors
 from lstm_core.exercises.frame import Exercise
-from lstm_core.lstm import LSTMParams, LSTMRun
-
-# --- B1: a sum over all routes -------------------------------------------------------------------
 
 
-def total_derivative(df_du: float, du_dx: float, df_dv: float, dv_dx: float) -> float:
-    """df/dx for f(u(x), v(x)): one product per route, and the sum over the routes."""
-    return df_du * du_dx + df_dv * dv_dx
+def carousel(f: Array, t: int, k: int) -> Array:
+    """The factor that the cell line alone puts between c^(k) and c^(t), from f (T, H), k < t."""
+    return np.prod(f[k + 1 : t + 1], axis=0)
 
 
-TOTAL_DERIVATIVE = Exercise(
-    name="total_derivative",
+CAROUSEL = Exercise(
+    name="carousel",
     lesson=5,
-    row="B1",
-    task="f depends on u and on v, and both depend on x. Return df/dx from the four derivatives "
-    "that stand on the arrows.",
+    row="B6",
+    task="Along the cell line alone (every other route frozen) c^(t) depends on c^(k), k < t, "
+    "through forget gates. Return ∂c^(t)/∂c^(k) on this road, shape (H,), from `f` (T, H), whose "
+    "row t is f^(t).",
     hints=(
-        "How many routes lead from x to f? Walk each one with a finger.",
-        "Along a route the derivatives on its arrows are multiplied.",
-        "What arrives by different routes is added.",
+        "One step: c^(t) = … + c^(t-1) ⊙ f^(t), so the factor from t-1 to t is f^(t).",
+        "From k to t there are t − k steps: f^(k+1), f^(k+2), …, f^(t). Is f^(k) among them?",
+        "`np.prod(f[first : last + 1], axis=0)` multiplies rows.",
     ),
-    solution=total_derivative,
+    solution=carousel,
     mistakes={
-        "you left out the route through v": lambda fu, ux, fv, vx: fu * ux,
-        "you left out the route through u": lambda fu, ux, fv, vx: fv * vx,
-        "you multiplied the routes; what arrives by different routes is added": (
-            lambda fu, ux, fv, vx: fu * ux * fv * vx
+        "you counted f^(k) too: it stands between c^(k-1) and c^(k)": (
+            lambda f, t, k: np.prod(f[k : t + 1], axis=0)
         ),
-        "you added along a route; along a route the derivatives are multiplied": (
-            lambda fu, ux, fv, vx: (fu + ux) * (fv + vx)
+        "you stopped one step early: f^(t) belongs to it": (
+            lambda f, t, k: np.prod(f[k + 1 : t], axis=0)
         ),
-        "you paired the arrows of two different routes": (
-            lambda fu, ux, fv, vx: fu * vx + fv * ux
+        "you shifted by one step: the factors are f^(k+1) … f^(t)": (
+            lambda f, t, k: np.prod(f[k:t], axis=0)
+        ),
+        "you added the forget gates; along a route factors are multiplied": (
+            lambda f, t, k: np.sum(f[k + 1 : t + 1], axis=0)
+        ),
+        "you took the last forget gate alone": lambda f, t, k: f[t],
+    },
+    inputs=lambda rng: (sigmoid(rng.standard_normal((9, 4))), 7, 3),
+)
+
+
+def clip(g: Array, threshold: float) -> Array:
+    """g · min(1, threshold / ‖g‖)."""
+    return g * min(1.0, threshold / np.linalg.norm(g))
+
+
+def _clip_inputs(rng: np.random.Generator) -> tuple[Array, float]:
+    """Return a gradient and a threshold, below its norm in some trials and above it in others."""
+    g = rng.standard_normal(5)
+    return g, float(np.linalg.norm(g) * (0.5 if g[0] > 0 else 1.5))
+
+
+CLIP = Exercise(
+    name="clip_by_norm",
+    lesson=5,
+    row="B7",
+    task="Clip a gradient `g` (a vector) by its norm: longer than `threshold`, it is made that "
+    "long and keeps its direction; otherwise it stays as it is.",
+    hints=(
+        "`np.linalg.norm(g)` is its length.",
+        "A vector keeps its direction when all its numbers are multiplied by the same factor.",
+        "The factor is min(1, threshold / ‖g‖).",
+    ),
+    solution=clip,
+    mistakes={
+        "you clipped by value: each number by itself, which turns the gradient": (
+            lambda g, threshold: np.clip(g, -threshold, threshold)
+        ),
+        "you always make it `threshold` long; a short gradient must stay as it is": (
+            lambda g, threshold: g * threshold / np.linalg.norm(g)
+        ),
+        "you made short gradients longer and left long ones: min, not max": (
+            lambda g, threshold: g * max(1.0, threshold / np.linalg.norm(g))
+        ),
+        "you did not clip": lambda g, threshold: g,
+        "you divided by ‖g‖² where ‖g‖ belongs": lambda g, threshold: (
+            g * min(1.0, threshold / np.linalg.norm(g) ** 2)
+        ),
+        "you drop long gradients; they must be shortened": lambda g, threshold: (
+            g * (np.linalg.norm(g) <= threshold)
         ),
     },
-    inputs=lambda rng: tuple(rng.standard_normal(4)),
+    inputs=_clip_inputs,
 )
 
-# --- B3: one error after the other ---------------------------------------------------------------
-
-
-def delta_o_bar(dy: Array, c: Array, o_bar: Array) -> Array:
-    """δō^(t) = δy^(t) ⊙ tanh(c^(t)) ⊙ σ'(ō^(t))."""
-    return dy * np.tanh(c) * d_sigmoid(o_bar)
-
-
-DELTA_O_BAR = Exercise(
-    name="delta_o_bar",
-    lesson=5,
-    row="B3",
-    task="Return δō^(t), shape (H,), from δy^(t), c^(t) and ō^(t), each (H,). "
-    "`np.tanh`, `sigmoid` and `d_sigmoid` (σ' of a pre-activation) are at hand.",
-    hints=(
-        "Only one arrow leaves ō: it goes to o. And one leaves o: it goes to y = o ⊙ tanh(c).",
-        "∂y/∂o is tanh(c); ∂o/∂ō is σ'(ō).",
-        "δō = δy ⊙ (first derivative) ⊙ (second derivative), all with ⊙, which is `*`.",
-    ),
-    solution=delta_o_bar,
-    mistakes={
-        "you took σ' of the activated value o = σ(ō); σ' wants the pre-activation ō": (
-            lambda dy, c, o_bar: dy * np.tanh(c) * d_sigmoid(sigmoid(o_bar))
-        ),
-        "you left out the factor σ'(ō)": lambda dy, c, o_bar: dy * np.tanh(c),
-        "you left out the factor tanh(c)": lambda dy, c, o_bar: dy * d_sigmoid(o_bar),
-        "you wrote c where tanh(c) belongs: y is o ⊙ tanh(c)": (
-            lambda dy, c, o_bar: dy * c * d_sigmoid(o_bar)
-        ),
-        "you wrote tanh'(c): that belongs to the route of c, where o is held fixed": (
-            lambda dy, c, o_bar: dy * d_tanh(c) * d_sigmoid(o_bar)
-        ),
-        "you wrote σ(ō) where its derivative σ'(ō) belongs": (
-            lambda dy, c, o_bar: dy * np.tanh(c) * sigmoid(o_bar)
-        ),
-    },
-    inputs=lambda rng: tuple(rng.standard_normal((3, 4))),
-)
-
-CELL_ROUTES = ("y^(t)", "ō^(t)", "ī^(t+1)", "f̄^(t+1)", "c^(t+1)")
-
-
-class CellInputs(NamedTuple):
-    """What δc^(t) is made of, each (H,)."""
-
-    dy: Array
-    o: Array
-    c: Array
-    do_bar: Array
-    di_bar_next: Array
-    df_bar_next: Array
-    dc_next: Array
-    f_next: Array
-    p_in: Array
-    p_for: Array
-    p_out: Array
-
-
-def cell_terms(v: CellInputs) -> tuple[Array, ...]:
-    """Return the five terms of δc^(t), one per route, in the order of CELL_ROUTES."""
-    return (
-        v.dy * v.o * d_tanh(v.c),
-        v.p_out * v.do_bar,
-        v.p_in * v.di_bar_next,
-        v.p_for * v.df_bar_next,
-        v.dc_next * v.f_next,
-    )
-
-
-def delta_c(v: CellInputs) -> Array:
-    """δc^(t), the sum over five routes."""
-    return (
-        v.dy * v.o * d_tanh(v.c)
-        + v.p_out * v.do_bar
-        + v.p_in * v.di_bar_next
-        + v.p_for * v.df_bar_next
-        + v.dc_next * v.f_next
-    )
-
-
-def _without(*left_out: int) -> Any:
-    """Return δc with the terms of the given numbers left out."""
-    return lambda v: sum(term for n, term in enumerate(cell_terms(v)) if n not in left_out)
-
-
-def _cell_mistakes() -> dict[str, Any]:
-    """Return every one of the five routes left out, alone and in pairs, and the known mix-ups."""
-    found = {f"you left out the route through {r}": _without(n) for n, r in enumerate(CELL_ROUTES)}
-    for one, two in combinations(range(5), 2):
-        name = f"you left out the routes through {CELL_ROUTES[one]} and {CELL_ROUTES[two]}"
-        found[name] = _without(one, two)
-    found["you took p_in for the forget gate's peephole: f̄^(t+1) sees c^(t) through p_for"] = (
-        lambda v: delta_c(v._replace(p_for=v.p_in))
-    )
-    found["you exchanged p_in and p_for"] = lambda v: delta_c(
-        v._replace(p_in=v.p_for, p_for=v.p_in)
-    )
-    found["you wrote tanh(c) where its derivative tanh'(c) belongs"] = lambda v: (
-        delta_c(v) + v.dy * v.o * (np.tanh(v.c) - d_tanh(v.c))
-    )
-    found["you took tanh' of the activated value tanh(c); tanh' wants c itself"] = lambda v: (
-        delta_c(v) + v.dy * v.o * (d_tanh(np.tanh(v.c)) - d_tanh(v.c))
-    )
-    found["you left the factor f^(t+1) out of the route through c^(t+1)"] = lambda v: delta_c(
-        v._replace(f_next=np.ones_like(v.f_next))
-    )
-    found["you left the factor o^(t) out of the route through y^(t)"] = lambda v: delta_c(
-        v._replace(o=np.ones_like(v.o))
-    )
-    return found
-
-
-DELTA_C = Exercise(
-    name="delta_c",
-    lesson=5,
-    row="B3",
-    task="Return δc^(t), shape (H,). The argument `v` carries `v.dy`, `v.o`, `v.c`, `v.do_bar` "
-    "(step t), `v.di_bar_next`, `v.df_bar_next`, `v.dc_next`, `v.f_next` (step t+1) and the "
-    "peepholes `v.p_in`, `v.p_for`, `v.p_out`.",
-    hints=(
-        "Count the arrows that leave c^(t) on the drawing: there are five, two at step t and "
-        "three to step t+1.",
-        "An arrow into a pre-activation carries the peephole of its gate; the arrow into c^(t+1) "
-        "carries f^(t+1); the arrow into y^(t) carries o ⊙ tanh'(c).",
-        "Each term is (factor on the arrow) ⊙ (error at its end). Add the five.",
-    ),
-    solution=delta_c,
-    mistakes=_cell_mistakes(),
-    inputs=lambda rng: (CellInputs(*rng.standard_normal((11, 4))),),
-)
-
-
-def gate_errors(
-    dc: Array, c_prev: Array, z: Array, i: Array, z_bar: Array, i_bar: Array, f_bar: Array
-) -> tuple[Array, Array, Array]:
-    """Return δz̄^(t), δī^(t), δf̄^(t)."""
-    dz_bar = dc * i * d_tanh(z_bar)
-    di_bar = dc * z * d_sigmoid(i_bar)
-    df_bar = dc * c_prev * d_sigmoid(f_bar)
-    return dz_bar, di_bar, df_bar
-
-
-def _gates_with(**change: Any) -> Any:
-    """Return `gate_errors` with some factors replaced: `change` maps a name to a function of v."""
-
-    def wrong(*values: Array) -> tuple[Array, Array, Array]:
-        v = dict(zip(("dc", "c_prev", "z", "i", "z_bar", "i_bar", "f_bar"), values, strict=True))
-        factor = {
-            "dz": v["i"],
-            "di": v["z"],
-            "df": v["c_prev"],
-            "tz": d_tanh(v["z_bar"]),
-            "si": d_sigmoid(v["i_bar"]),
-            "sf": d_sigmoid(v["f_bar"]),
-        }
-        factor |= {name: function(v) for name, function in change.items()}
-        bars = (("dz", "tz"), ("di", "si"), ("df", "sf"))
-        return tuple(v["dc"] * factor[one] * factor[two] for one, two in bars)  # type: ignore
-
-    return wrong
-
-
-GATE_ERRORS = Exercise(
-    name="gate_errors",
-    lesson=5,
-    row="B3",
-    task="Return the three errors δz̄^(t), δī^(t), δf̄^(t) in this order, each (H,), from δc^(t), "
-    "c^(t-1), z, i and the three pre-activations. `d_tanh` and `d_sigmoid` want pre-activations.",
-    hints=(
-        "All three act on c^(t) = z ⊙ i + c^(t-1) ⊙ f, and on nothing else.",
-        "∂c/∂z is i, ∂c/∂i is z, ∂c/∂f is c^(t-1).",
-        "Then one more factor each for the activation: tanh'(z̄), σ'(ī), σ'(f̄).",
-    ),
-    solution=gate_errors,
-    mistakes={
-        "you exchanged z and i: ∂c/∂z is i and ∂c/∂i is z": _gates_with(
-            dz=lambda v: v["z"], di=lambda v: v["i"]
-        ),
-        "in δz̄ you used ∂c/∂ī instead of ∂c/∂z̄": _gates_with(
-            dz=lambda v: v["z"], tz=lambda v: d_sigmoid(v["i_bar"])
-        ),
-        "you took σ' of activated values; σ' wants ī and f̄": _gates_with(
-            si=lambda v: d_sigmoid(sigmoid(v["i_bar"])), sf=lambda v: d_sigmoid(sigmoid(v["f_bar"]))
-        ),
-        "you took tanh' of the activated value z; tanh' wants z̄": _gates_with(
-            tz=lambda v: d_tanh(v["z"])
-        ),
-        "you took tanh' and σ' of activated values; both want pre-activations": _gates_with(
-            tz=lambda v: d_tanh(v["z"]),
-            si=lambda v: d_sigmoid(sigmoid(v["i_bar"])),
-            sf=lambda v: d_sigmoid(sigmoid(v["f_bar"])),
-        ),
-        "you left out the derivatives of the activations": _gates_with(
-            tz=lambda v: 1.0, si=lambda v: 1.0, sf=lambda v: 1.0
-        ),
-        "in δz̄ you wrote σ' where tanh' belongs: the block input is z = tanh(z̄)": _gates_with(
-            tz=lambda v: d_sigmoid(v["z_bar"])
-        ),
-        "in δf̄ you left out c^(t-1)": _gates_with(df=lambda v: 1.0),
-        "in δf̄ you wrote c^(t); the forget gate multiplies c^(t-1)": _gates_with(
-            df=lambda v: v["z"] * v["i"] + v["c_prev"] * sigmoid(v["f_bar"])
-        ),
-    },
-    inputs=lambda rng: _gate_inputs(*rng.standard_normal((5, 4))),
-)
-
-
-def _gate_inputs(dc: Array, c_prev: Array, z_bar: Array, i_bar: Array, f_bar: Array) -> tuple:
-    """Return the arguments of `gate_errors` with z and i as their pre-activations make them."""
-    return dc, c_prev, np.tanh(z_bar), sigmoid(i_bar), z_bar, i_bar, f_bar
-
-
-def delta_y(dJ_dy: Array, R: Array, bars_next: Array) -> Array:
-    """δy^(t) = ∂J^(t)/∂y^(t) + Σ_⋆ R_⋆ᵀ δ⋆̄^(t+1), both (4, …) in the order z, in, for, out."""
-    Rz, Ri, Rf, Ro = R
-    dz_bar, di_bar, df_bar, do_bar = bars_next
-    return dJ_dy + Rz.T @ dz_bar + Ri.T @ di_bar + Rf.T @ df_bar + Ro.T @ do_bar
-
-
-_BLOCKS = ("z̄", "ī", "f̄", "ō")
-
-
-def _y_without(gate: int) -> Any:
-    def wrong(dJ_dy: Array, R: Array, bars_next: Array) -> Array:
-        return delta_y(dJ_dy, R, bars_next) - R[gate].T @ bars_next[gate]
-
-    return wrong
-
-
-DELTA_Y = Exercise(
-    name="delta_y",
-    lesson=5,
-    row="B3",
-    task="Return δy^(t), shape (H,), from ∂J^(t)/∂y^(t) (H,), the recurrent weights `R` (4, H, H) "
-    "and the errors of the four pre-activations at t+1, `bars_next` (4, H); order z, in, for, out.",
-    hints=(
-        "y^(t) goes into the loss of its own step, and into four linear sums of step t+1.",
-        "Forward, R_⋆ y^(t) is a matrix times a vector. Backward the same arrows are walked the "
-        "other way: R_⋆ᵀ times the error.",
-        "Five terms in all.",
-    ),
-    solution=delta_y,
-    mistakes={
-        "R is not transposed: the error walks each arrow backwards, so it meets Rᵀ": (
-            lambda dJ_dy, R, bars: dJ_dy + sum(R[n] @ bars[n] for n in range(4))
-        ),
-        "you left out the loss of step t itself, ∂J^(t)/∂y^(t)": (
-            lambda dJ_dy, R, bars: delta_y(0 * dJ_dy, R, bars)
-        ),
-        "you left out all that comes back from step t+1": lambda dJ_dy, R, bars: dJ_dy,
-        **{
-            f"you left out the route through {bar}^(t+1)": _y_without(n)
-            for n, bar in enumerate(_BLOCKS)
-        },
-        "you used the input gate's R twice; each gate has its own": lambda dJ_dy, R, bars: (
-            delta_y(dJ_dy, np.stack([R[0], R[1], R[1], R[3]]), bars)
-        ),
-    },
-    inputs=lambda rng: (
-        rng.standard_normal(4),
-        rng.standard_normal((4, 4, 4)),
-        rng.standard_normal((4, 4)),
-    ),
-)
-
-# --- B3 and B5: the parameters, and the whole pass -----------------------------------------------
-
-
-def parameter_gradients(run: LSTMRun, bars: Array) -> tuple[Array, Array, Array, Array]:
-    """Return δW (4, H, D), δR (4, H, H), δp (3, H), δb (4, H) from bars (4, T, H)."""
-    y_prev = np.vstack([run.y0, run.y[:-1]])
-    c_prev = np.vstack([run.c0, run.c[:-1]])
-    _, di_bar, df_bar, do_bar = bars
-    dW = np.einsum("gth,td->ghd", bars, run.x)
-    dR = np.einsum("gth,tk->ghk", bars, y_prev)
-    dp = np.stack([(di_bar * c_prev).sum(0), (df_bar * c_prev).sum(0), (do_bar * run.c).sum(0)])
-    return dW, dR, dp, bars.sum(1)
-
-
-def _sums_with(which: int, value: Any) -> Any:
-    """Return `parameter_gradients` with its result number `which` replaced by value(run, bars)."""
-
-    def wrong(run: LSTMRun, bars: Array) -> tuple[Array, ...]:
-        right = list(parameter_gradients(run, bars))
-        right[which] = value(run, bars)
-        return tuple(right)
-
-    return wrong
-
-
-def _peephole_sums(run: LSTMRun, bars: Array, seen: tuple[str, str, str]) -> Array:
-    """Return δp with each gate looking at "c" (of step t) or "c_prev" (of step t-1)."""
-    cells = {"c": run.c, "c_prev": np.vstack([run.c0, run.c[:-1]])}
-    return np.stack([(bars[n + 1] * cells[name]).sum(0) for n, name in enumerate(seen)])
-
-
-def _one_step(run: LSTMRun, bars: Array, t: int) -> tuple[Array, ...]:
-    """Return the gradients of step t alone, not summed over time."""
-    alone = np.zeros_like(bars)
-    alone[:, t] = bars[:, t]
-    return parameter_gradients(run, alone)
-
-
-PARAMETER_GRADIENTS = Exercise(
-    name="parameter_gradients",
-    lesson=5,
-    row="B3",
-    task="Return the gradients (δW, δR, δp, δb) of shapes (4, H, D), (4, H, H), (3, H), (4, H). "
-    "`run` is the forward run, `bars` (4, T, H) holds δz̄, δī, δf̄, δō at every step.",
-    hints=(
-        "A parameter is the same at every step, so its gradient is a sum over all steps.",
-        "The arrow that carries W_⋆ runs from x^(t) to ⋆̄^(t): its gradient is Σ_t δ⋆̄^(t) x^(t)ᵀ. "
-        "For R the arrow starts at y^(t-1): put y0 in front of run.y and drop the last.",
-        "The input and forget gates peep at c^(t-1), the output gate at c^(t). A peephole is a "
-        "vector, so its gradient is Σ_t δ⋆̄ ⊙ (the cell it saw).",
-    ),
-    solution=parameter_gradients,
-    mistakes={
-        "you did not sum over time: this is the last step alone": (
-            lambda run, bars: _one_step(run, bars, -1)
-        ),
-        "you did not sum over time: this is the first step alone": (
-            lambda run, bars: _one_step(run, bars, 0)
-        ),
-        "you divided by T: the gradient is a sum over time, not a mean": lambda run, bars: tuple(
-            value / len(run.x) for value in parameter_gradients(run, bars)
-        ),
-        "for R you paired δ⋆̄^(t) with y^(t); the arrow starts at y^(t-1)": _sums_with(
-            1, lambda run, bars: np.einsum("gth,tk->ghk", bars, run.y)
-        ),
-        "for R you left the first state out: y^(0) also meets R": _sums_with(
-            1, lambda run, bars: np.einsum("gth,tk->ghk", bars[:, 1:], run.y[:-1])
-        ),
-        "for R the outer product is transposed: rows belong to δ⋆̄, columns to y^(t-1)": _sums_with(
-            1, lambda run, bars: parameter_gradients(run, bars)[1].transpose(0, 2, 1)
-        ),
-        "p_out sees c^(t), not c^(t-1)": _sums_with(
-            2, lambda run, bars: _peephole_sums(run, bars, ("c_prev", "c_prev", "c_prev"))
-        ),
-        "p_in and p_for see c^(t-1), not c^(t)": _sums_with(
-            2, lambda run, bars: _peephole_sums(run, bars, ("c", "c", "c"))
-        ),
-        "you exchanged the cells: p_in and p_for see c^(t-1), p_out sees c^(t)": _sums_with(
-            2, lambda run, bars: _peephole_sums(run, bars, ("c", "c", "c_prev"))
-        ),
-    },
-    inputs=lambda rng: _run_and_bars(rng),
-)
-
-
-def _random_run(rng: np.random.Generator) -> tuple[LSTMParams, LSTMRun]:
-    """Return parameters of size about 1 with peepholes, and a run of 6 steps from a given state."""
-    T, D, H = 6, 3, 4
-    params = LSTMParams(
-        *(rng.standard_normal(shape) for shape in ((4, H, D), (4, H, H), (3, H), (4, H)))
-    )
-    return params, lstm.forward(params, *(rng.standard_normal(s) for s in ((T, D), H, H)))
-
-
-def _run_and_bars(rng: np.random.Generator) -> tuple[LSTMRun, Array]:
-    """Return a run and random errors of its four pre-activations."""
-    _, run = _random_run(rng)
-    return run, rng.standard_normal((4, *run.y.shape))
+EXERCISES = (*lesson5_errors.EXERCISES, *lesson5_backward.EXERCISES, CAROUSEL, CLIP)
