@@ -56,7 +56,13 @@ def show_source(thing: Callable | type) -> Card:
 
 def show(**values: Any) -> Card:
     """Show numbers and arrays under their names, with few digits."""
-    return Card(text.table(**values))
+    width = max(map(len, values), default=0)
+    rows = [_row(name.ljust(width), text.array(value)) for name, value in values.items()]
+    return Card("```text\n" + "\n".join(rows) + "\n```")
+
+
+def _row(name: str, shown: str) -> str:
+    return f"{name}  " + shown.replace("\n", "\n" + " " * (len(name) + 2))
 
 
 def _solution(exercise: Exercise) -> str:
