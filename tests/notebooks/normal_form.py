@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
@@ -140,11 +141,20 @@ def shrink(picture: str) -> str:
     if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
         image = image.convert("RGB")
     if image.mode == "RGB" and image.getcolors(256):
-        image = image.convert("P", palette=Image.Palette.ADAPTIVE, colors=256)
+        image = with_palette(image)
     after = io.BytesIO()
     image.save(after, "PNG", optimize=True)
     smaller = min(before, after.getvalue(), key=len)
     return base64.b64encode(smaller).decode()
+
+
+def with_palette(image: Image.Image) -> Image.Image:
+    """Return an image of at most 256 colours as numbers of colours, each kept exactly."""
+    pixels = np.asarray(image)
+    colours, numbers = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    indexed = Image.fromarray(numbers.reshape(pixels.shape[:2]).astype(np.uint8))
+    indexed.putpalette(colours.tobytes())
+    return indexed
 
 
 def faults(notebook: NotebookNode, text: str) -> list[str]:
