@@ -135,6 +135,62 @@ RNN_STEP = Exercise(
 )
 
 
+# S8 · which errors a window keeps -----------------------------------------------------------------
+
+
+def kept_by_window(T: int, k: int) -> Array:
+    """1 where the error J^(s) (column s) still reaches step t (row t), 0 where it is cut."""
+    kept = np.zeros((T, T))
+    for t in range(T):
+        for s in range(t, T):
+            if t // k == s // k:
+                kept[t, s] = 1
+    return kept
+
+
+def _grid(T: int) -> tuple[Array, Array]:
+    return np.arange(T)[:, None], np.arange(T)[None, :]
+
+
+def _kept_where(rule: Callable) -> Callable:
+    return lambda T, k: rule(*_grid(T), T, k).astype(float)
+
+
+KEPT_BY_WINDOW = Exercise(
+    name="kept_by_window",
+    lesson=2,
+    row="S8",
+    task="Return the (T, T) array with 1 where the error of step s (column) reaches step t (row), "
+    "when the sequence is cut into windows of k steps.",
+    hints=(
+        "Without cuts, row t has ones from column t to the end: later losses reach back, "
+        "earlier ones never do.",
+        "Steps counted from 0: step t lies in window number `t // k`.",
+        "Put a 1 where s ≥ t **and** `t // k == s // k`.",
+    ),
+    solution=kept_by_window,
+    mistakes={
+        "you kept everything: the cuts are missing": _kept_where(lambda t, s, T, k: s >= t),
+        "you let a window slide along with t: the windows here lie end to end, with fixed cuts": (
+            _kept_where(lambda t, s, T, k: (s >= t) & (s < t + k))
+        ),
+        "you have rows and columns exchanged: step t needs the errors of s ≥ t": _kept_where(
+            lambda t, s, T, k: (s <= t) & (t // k == s // k)
+        ),
+        "you let errors run forward in time within a window as well": _kept_where(
+            lambda t, s, T, k: t // k == s // k
+        ),
+        "you kept only each step's own error: within a window errors travel": _kept_where(
+            lambda t, s, T, k: t == s
+        ),
+        "you counted the windows from the end: the first window starts at the first step": (
+            _kept_where(lambda t, s, T, k: (s >= t) & ((T - 1 - t) // k == (T - 1 - s) // k))
+        ),
+    },
+    inputs=lambda rng: (int(rng.integers(7, 10)), int(rng.integers(3, 5))),
+    praise="Blocks along the diagonal: that is what truncation keeps.",
+)
+
 EXERCISES = (
     LAYER_ERROR,
     RNN_STEP,
@@ -142,5 +198,5 @@ EXERCISES = (
     backward.HIDDEN_ERROR,
     backward.RECURRENT_GRADIENT,
     backward.BPTT,
-    backward.KEPT_BY_WINDOW,
+    KEPT_BY_WINDOW,
 )
