@@ -9,6 +9,7 @@ No pyplot: nothing here touches the figures of the learner's own cells.
 """
 
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,14 +20,16 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from PIL import Image
 
 from lstm_core.checks import Array
 from lstm_core.draw import theme
 from lstm_core.draw.theme import Palette
 
-TOP = 10.0  # added to the z-order of what moves: it lies above the background also in a full drawing
+TOP = (
+    10.0  # added to the z-order of what moves: it lies above the background also in a full drawing
+)
 
 
 class Place(NamedTuple):
@@ -72,7 +75,7 @@ class Plot:
         return self.encode(compression)
 
     def direct(self, data: Any, compression: int = 1) -> bytes:
-        """Return the same picture drawn afresh in one go, without blitting: what `png` must equal."""
+        """Return the same picture drawn afresh, without blitting: what `png` must equal."""
         fresh = type(self)(self.palette)
         with theme.style(self.palette):
             fresh.update(data)
@@ -133,6 +136,11 @@ class Plot:
         words = style.pop("text", "")
         return self.moving(ax.text(x, y, words, color=colour, **style))
 
+    def note(self, ax: Axes, colour: str, **style: Any) -> Annotation:
+        """Return a note beside a point that moves: `note(artist, text, x, y)` in `update`."""
+        made = ax.annotate("", (0, 0), (10, 10), textcoords="offset points", color=colour, **style)
+        return self.moving(made)
+
     def heat(
         self, ax: Axes, colours: Colormap | str, low: float, high: float, **style: Any
     ) -> AxesImage:
@@ -164,6 +172,16 @@ def limits(ax: Axes, x: tuple | None = None, y: tuple | None = None) -> None:
         ax.set_ylim(*y)
 
 
+def note(artist: Annotation, text: str, x: float, y: float) -> None:
+    """Put a note beside the point (x, y): above, and on the side that has more room."""
+    artist.set_text(text)
+    artist.xy = (x, y)
+    left, right = artist.axes.get_xlim()
+    inside = (x - left) / (right - left) < 0.7
+    artist.set_horizontalalignment("left" if inside else "right")
+    artist.set_position((10 if inside else -10, 10))
+
+
 def show_matrix(image: AxesImage, matrix: Array, first: float = 1.0) -> None:
     """Put a matrix (units, steps) into a heat map; its columns stand at first, first + 1, …"""
     rows, columns = matrix.shape
@@ -188,11 +206,7 @@ def spread(positions: Array, gap: float) -> Array:
     order = np.argsort(positions)
     placed = np.array(positions, dtype=float)
     for _ in range(50):
-        close = [
-            (a, b)
-            for a, b in zip(order[:-1], order[1:], strict=True)
-            if placed[b] - placed[a] < gap - 1e-9
-        ]
+        close = [(a, b) for a, b in pairwise(order) if placed[b] - placed[a] < gap - 1e-9]
         if not close:
             break
         for a, b in close:

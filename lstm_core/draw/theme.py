@@ -44,7 +44,7 @@ class Palette:
     marked: str  # background of what is chosen or lit
 
     def diverging(self) -> Colormap:
-        """Return a colour map for signed values: blue below zero, the surface at 0, orange above."""
+        """Return a colour map for signed values: blue below zero, orange above."""
         low, high = self.line.peephole, self.line.f
         ends = ("#083A5E", "#7A2E00") if self.name == "light" else ("#A8D8FF", "#FFC9A3")
         stops = [ends[0], low, self.surface, high, ends[1]]

@@ -1,0 +1,445 @@
+"""Diagrams as SVG strings: escaped elements, boxes, wires with arrow heads, labels with indices.
+
+Every helper returns a string; a picture is `picture(width, height, *parts)`. Colours are CSS
+variables with the light theme's colour as fallback, so the same string follows the page's theme
+and stands alone in a file. Numbers are written with at most two decimals: the same bytes
+everywhere. What a learner may click is a `node` (or `clickable`): its `data-id` comes back.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import NamedTuple
+
+from lstm_core.draw import theme
+
+MATHS = "'STIX Two Text', 'Latin Modern Roman', 'Cambria', 'Times New Roman', Times, serif"
+WORDS = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+Point = tuple[float, float]
+
+
+def colour(name: str, *, text: bool = False) -> str:
+    """Return a theme colour ("z", "error", "ink", "surface" …) as a CSS variable with fallback."""
+    if name == "none" or name.startswith(("#", "var(")):
+        return name
+    variable = f"--lc-{name}-text" if text and name in theme.HUES else f"--lc-{name}"
+    return f"var({variable}, {theme.variables(theme.LIGHT)[variable]})"
+
+
+def digits(value: float) -> str:
+    """Return a coordinate with at most two decimals."""
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if shown == "-0" else shown
+
+
+def element(tag: str, *children: str, **attributes: str | float | None) -> str:
+    """Return an element. `stroke_width=2` becomes stroke-width="2"; None leaves the attribute out.
+
+    Children are SVG already: text goes through `html.escape` or `label` first.
+    """
+    written = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    inside = "".join(children)
+    return f"<{tag}{written}>{inside}</{tag}>" if inside else f"<{tag}{written}/>"
+
+
+def _value(value: str | float) -> str:
+    return (
+        escape(value, quote=False).replace('"', "&quot;")
+        if isinstance(value, str)
+        else digits(value)
+    )
+
+
+def picture(
+    width: float, height: float, *parts: str, title: str = "", background: str = "surface"
+) -> str:
+    """Return a whole SVG document of the given size, with its background and its name."""
+    name = element("title", escape(title)) if title else ""
+    ground = element("rect", width=width, height=height, fill=colour(background))
+    return element(
+        "svg",
+        name,
+        ground,
+        *parts,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {digits(width)} {digits(height)}",
+        width=width,
+        height=height,
+        font_family=WORDS,
+        font_size=14,
+        role="group" if "data-id" in "".join(parts) else "img",
+        aria_label=title or None,
+    )
+
+
+def group(*parts: str, **attributes: str | float | None) -> str:
+    """Return a group, e.g. group(…, opacity=0.3) or group(…, transform="translate(10 20)")."""
+    return element("g", *parts, **attributes)
+
+
+def move(x: float, y: float, *parts: str) -> str:
+    """Return the parts moved by (x, y)."""
+    return group(*parts, transform=f"translate({digits(x)} {digits(y)})")
+
+
+def clickable(id_: str, name: str, *parts: str, pressed: bool | None = None) -> str:
+    """Return a group that takes clicks, focus, Enter and Space; `name` is what it is called."""
+    return element(
+        "g",
+        element("title", escape(name)),
+        *parts,
+        data_id=id_,
+        class_="lc-node",
+        role="button",
+        tabindex="0",
+        aria_label=name,
+        aria_pressed=None if pressed is None else str(pressed).lower(),
+    )
+
+
+# Shapes -------------------------------------------------------------------------------------------
+
+
+def box(
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    fill: str = "panel",
+    stroke: str = "muted",
+    radius: float = 8,
+    line: float = 1.5,
+    **more: str | float | None,
+) -> str:
+    """Return a rounded box with its top left corner at (x, y)."""
+    return element(
+        "rect",
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        rx=radius,
+        fill=colour(fill),
+        stroke=colour(stroke),
+        stroke_width=line,
+        **more,
+    )
+
+
+def circle(
+    x: float,
+    y: float,
+    radius: float,
+    *,
+    fill: str = "panel",
+    stroke: str = "muted",
+    line: float = 1.5,
+    **more: str | float | None,
+) -> str:
+    """Return a circle around (x, y)."""
+    return element(
+        "circle",
+        cx=x,
+        cy=y,
+        r=radius,
+        fill=colour(fill),
+        stroke=colour(stroke),
+        stroke_width=line,
+        **more,
+    )
+
+
+def wire(
+    points: Sequence[Point],
+    *,
+    stroke: str = "ink",
+    line: float = 2,
+    head: float = 0,
+    dashes: str | None = None,
+    radius: float = 10,
+    **more: str | float | None,
+) -> str:
+    """Return a line through the points with rounded corners; `head` > 0 ends it with an arrow.
+
+    `head` is the length of the arrow head; `dashes` e.g. "6 4".
+    """
+    ends = list(points)
+    tip = ""
+    if head:
+        (x0, y0), (x1, y1) = ends[-2], ends[-1]
+        length = math.hypot(x1 - x0, y1 - y0) or 1.0
+        ux, uy = (x1 - x0) / length, (y1 - y0) / length
+        ends[-1] = (x1 - 0.8 * head * ux, y1 - 0.8 * head * uy)
+        wing = 0.45 * head
+        corners = [
+            (x1, y1),
+            (x1 - head * ux - wing * uy, y1 - head * uy + wing * ux),
+            (x1 - head * ux + wing * uy, y1 - head * uy - wing * ux),
+        ]
+        shape = " ".join(f"{digits(x)},{digits(y)}" for x, y in corners)
+        tip = element("polygon", points=shape, fill=colour(stroke))
+    path = element(
+        "path",
+        d=_rounded(ends, radius),
+        fill="none",
+        stroke=colour(stroke),
+        stroke_width=line,
+        stroke_dasharray=dashes,
+        stroke_linecap="round" if dashes is None else "butt",
+        stroke_linejoin="round",
+    )
+    return element("g", path, tip, **more)
+
+
+def arrow(
+    start: Point,
+    end: Point,
+    *,
+    head: float = 10,
+    gap: tuple[float, float] = (0, 0),
+    **style: object,
+) -> str:
+    """Return a straight arrow, `gap` pixels away from its start and its end."""
+    (x0, y0), (x1, y1) = start, end
+    length = math.hypot(x1 - x0, y1 - y0) or 1.0
+    ux, uy = (x1 - x0) / length, (y1 - y0) / length
+    first = (x0 + gap[0] * ux, y0 + gap[0] * uy)
+    last = (x1 - gap[1] * ux, y1 - gap[1] * uy)
+    return wire([first, last], head=head, **style)
+
+
+def _rounded(points: Sequence[Point], radius: float) -> str:
+    """Return path data through the points, each inner corner rounded by at most `radius`."""
+    parts = [f"M{digits(points[0][0])} {digits(points[0][1])}"]
+    for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
+        before, after = math.hypot(bx - ax, by - ay), math.hypot(cx - bx, cy - by)
+        bend = min(radius, before / 2, after / 2)
+        if bend <= 0:
+            continue
+        sx, sy = bx - bend * (bx - ax) / before, by - bend * (by - ay) / before
+        ex, ey = bx + bend * (cx - bx) / after, by + bend * (cy - by) / after
+        parts.append(
+            f"L{digits(sx)} {digits(sy)}Q{digits(bx)} {digits(by)} {digits(ex)} {digits(ey)}"
+        )
+    parts.append(f"L{digits(points[-1][0])} {digits(points[-1][1])}")
+    return "".join(parts)
+
+
+# Words and formulas -------------------------------------------------------------------------------
+
+
+def words(
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = 14,
+    fill: str = "ink",
+    anchor: str = "middle",
+    **more: str | float | None,
+) -> str:
+    """Return plain text; (x, y) is on the baseline."""
+    return element(
+        "text",
+        escape(text),
+        x=x,
+        y=y,
+        font_size=size,
+        fill=colour(fill, text=True),
+        text_anchor=anchor,
+        **more,
+    )
+
+
+def label(
+    x: float,
+    y: float,
+    formula: str,
+    *,
+    size: float = 16,
+    fill: str = "ink",
+    anchor: str = "middle",
+    **more: str | float | None,
+) -> str:
+    """Return a formula as text; (x, y) is on the baseline.
+
+    Letters are italic; _{…} and ^{…} (or one character) are set below and above; \\bar{z}, \\delta,
+    \\odot, \\sigma, \\partial and the like are known; \\tanh, \\mathrm{in} are upright.
+    label(0, 0, "\\delta\\bar{z}^{(t+1)}"), label(0, 0, "W_z x^{(t)}").
+    """
+    return element(
+        "text",
+        "".join(_span(piece, size) for piece in _offsets(_pieces(formula))),
+        x=x,
+        y=y,
+        font_family=MATHS,
+        font_size=size,
+        fill=colour(fill, text=True),
+        text_anchor=anchor,
+        **more,
+    )
+
+
+SYMBOLS = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "eta": "η",
+    "theta": "θ",
+    "lambda": "λ",
+    "mu": "μ",
+    "rho": "ρ",
+    "sigma": "σ",
+    "tau": "τ",
+    "phi": "φ",
+    "Delta": "Δ",
+    "Sigma": "Σ",
+    "sum": "Σ",
+    "prod": "∏",
+    "partial": "∂",
+    "odot": "⊙",
+    "cdot": "·",
+    "times": "×",
+    "star": "⋆",
+    "top": "⊤",
+    "to": "→",
+    "le": "≤",
+    "ge": "≥",
+    "infty": "∞",
+    "ldots": "…",
+    "dots": "…",
+    "prime": "′",
+    ",": " ",
+    ";": " ",
+    " ": " ",
+}
+GREEK = "αβγδεηθλμρστφ"
+ACCENTS = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303"}
+INDEX = 0.7  # size of an index
+DOWN = {-1: 0.28, 0: 0.0, 1: -0.42}  # how far below the line it stands
+ROMAN = ("mathrm", "text", "operatorname")
+TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[_^{}]|.", re.DOTALL)
+
+
+class Piece(NamedTuple):
+    """A run of characters in one style; level −1 below, 0 on the line, +1 above."""
+
+    text: str
+    italic: bool
+    level: int
+
+
+class Placed(NamedTuple):
+    """A piece with its shift from the piece before: right and down, in sizes of the label."""
+
+    piece: Piece
+    right: float
+    down: float
+
+
+def _pieces(formula: str) -> list[Piece]:
+    pieces, _ = _read(TOKEN.findall(formula), 0, 0, False)
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and joined[-1][1:] == piece[1:]:
+            joined[-1] = joined[-1]._replace(text=joined[-1].text + piece.text)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _read(tokens: list[str], at: int, level: int, roman: bool) -> tuple[list[Piece], int]:
+    """Read tokens up to the closing brace; returns the pieces and where it stopped."""
+    pieces: list[Piece] = []
+    while at < len(tokens) and tokens[at] != "}":
+        found, at = _read_one(tokens, at, level, roman)
+        pieces += found
+    return pieces, at + 1
+
+
+def _read_one(tokens: list[str], at: int, level: int, roman: bool) -> tuple[list[Piece], int]:
+    token, name = tokens[at], tokens[at][1:]
+    if token == "{":
+        return _read(tokens, at + 1, level, roman)
+    if token in "_^" and at + 1 < len(tokens):
+        return _read_one(tokens, at + 1, -1 if token == "_" else 1, roman)
+    if token.startswith("\\") and name in ACCENTS:
+        pieces, after = _read_one(tokens, at + 1, level, roman)
+        return [piece._replace(text=piece.text + ACCENTS[name]) for piece in pieces], after
+    if token.startswith("\\") and name in ROMAN:
+        return _read_one(tokens, at + 1, level, True)
+    if token.startswith("\\"):
+        symbol = SYMBOLS.get(name, name)
+        after = at + 2 if tokens[at + 1 : at + 2] == [" "] else at + 1  # a space ends the name
+        return [Piece(symbol, symbol in GREEK and not roman, level)], after
+    return [Piece(token.replace("-", "−"), token.isalpha() and not roman, level)], at + 1
+
+
+def _offsets(pieces: list[Piece]) -> list[Placed]:
+    """Place the pieces one after the other, an index above over an index below."""
+    placed: list[Placed] = []
+    level, run, owed = (
+        0,
+        0.0,
+        0.0,
+    )  # of the index so far; the rest of a longer one
+    for piece in pieces:
+        right = 0.0
+        width = INDEX * _width(piece.text)
+        if piece.level and piece.level == -level:
+            right, run, owed = -run, 0.0, run
+        elif piece.level != level:
+            right, run, owed = max(owed, 0.0) if level else 0.0, 0.0, 0.0
+        run, owed = run + width, owed - width
+        down = DOWN[piece.level] - DOWN[level]
+        placed.append(Placed(piece, right, down))
+        level = piece.level
+    return placed
+
+
+def _width(text: str) -> float:
+    """Estimate the width of a text, in units of its font size."""
+    narrow = sum(character in "ijlt()|,.·′1 " for character in text)
+    marks = sum(0x300 <= ord(character) < 0x370 for character in text)
+    return 0.52 * (len(text) - marks) - 0.2 * narrow
+
+
+def _span(placed: Placed, size: float) -> str:
+    piece = placed.piece
+    return element(
+        "tspan",
+        escape(piece.text),
+        dx=placed.right * size or None,
+        dy=placed.down * size or None,
+        font_size=INDEX * size if piece.level else None,
+        font_style="italic" if piece.italic else None,
+    )
+
+
+def node(
+    id_: str,
+    x: float,
+    y: float,
+    formula: str,
+    *,
+    name: str,
+    value: str = "",
+    hue: str = "ink",
+    radius: float = 22,
+    lit: bool = False,
+    size: float = 16,
+) -> str:
+    """Return a round node around (x, y) with its formula and, under it, its value; clickable."""
+    ring = circle(x, y, radius, fill="marked" if lit else "panel", stroke=hue, line=3 if lit else 2)
+    below = words(x, y + radius + 14, value, size=12, fill="muted") if value else ""
+    inside = label(x, y + 0.33 * size, formula, size=size, fill=hue)
+    called = f"{name}: {value}" if value else name
+    return clickable(id_, called, ring, inside, below, pressed=lit)
