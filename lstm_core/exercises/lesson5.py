@@ -1,13 +1,14 @@
 """The exercises of lesson 5: the learner writes the LSTM's backward pass, then looks at it.
 
-The errors and the whole pass have modules of their own; here are the road of the cell and clipping.
+The errors, the whole pass and the broken programs have modules of their own; here are the road of
+the cell and clipping.
 """
 
 import numpy as np
 
 from lstm_core.activations import sigmoid
 from lstm_core.checks import Array
-from lstm_core.exercises import lesson5_backward, lesson5_errors
+from lstm_core.exercises import bugs, lesson5_backward, lesson5_errors
 from lstm_core.exercises.frame import Exercise
 
 
@@ -92,4 +93,10 @@ CLIP = Exercise(
     inputs=_clip_inputs,
 )
 
-EXERCISES = (*lesson5_errors.EXERCISES, *lesson5_backward.EXERCISES, CAROUSEL, CLIP)
+EXERCISES = (
+    *lesson5_errors.EXERCISES,
+    *lesson5_backward.EXERCISES,
+    CAROUSEL,
+    CLIP,
+    *bugs.EXERCISES,
+)

@@ -118,7 +118,22 @@ def _run_and_bars(rng: np.random.Generator) -> tuple[LSTMRun, Array]:
 
 def backward(params: LSTMParams, run: LSTMRun, dY: Array) -> tuple[Array, Array, Array, Array]:
     """The whole backward pass: (δW, δR, δp, δb) from dY (T, H)."""
-    return _walk(params, run, dY)
+    Rz, Ri, Rf, Ro = params.R
+    pi, pf, po = params.p
+    c_prev = np.vstack([run.c0, run.c[:-1]])
+    bars = np.empty((4, *run.y.shape))
+    dy_next, dc_next = np.zeros_like(run.y0), np.zeros_like(run.c0)
+    for t in reversed(range(len(run.x))):
+        dy = dY[t] + dy_next
+        do_bar = dy * np.tanh(run.c[t]) * d_sigmoid(run.o_bar[t])
+        dc = dy * run.o[t] * d_tanh(run.c[t]) + po * do_bar + dc_next
+        df_bar = dc * c_prev[t] * d_sigmoid(run.f_bar[t])
+        di_bar = dc * run.z[t] * d_sigmoid(run.i_bar[t])
+        dz_bar = dc * run.i[t] * d_tanh(run.z_bar[t])
+        dy_next = Rz.T @ dz_bar + Ri.T @ di_bar + Rf.T @ df_bar + Ro.T @ do_bar
+        dc_next = pi * di_bar + pf * df_bar + dc * run.f[t]
+        bars[:, t] = dz_bar, di_bar, df_bar, do_bar
+    return parameter_gradients(run, bars)
 
 
 def _walk(
