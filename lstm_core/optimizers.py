@@ -25,7 +25,7 @@ import numpy as np
 
 from lstm_core import checks
 from lstm_core.checks import Array
-from lstm_core.parameters import map_arrays, norm, zeros_like
+from lstm_core.parameters import arrays, map_arrays, norm, zeros_like
 
 P = TypeVar("P")
 
@@ -44,7 +44,7 @@ def momentum(
     Raises ValueError or TypeError for a bad argument.
     """
     rate, keep = _check(params, gradients, rate), _fraction("momentum", momentum)
-    v = zeros_like(params) if state is None else checks.kind("state", state, type(params))
+    v = zeros_like(params) if state is None else _alike("state", state, params)
     v = map_arrays(lambda v, g: keep * v - rate * g, v, gradients)
     return map_arrays(np.add, params, v), v
 
@@ -70,9 +70,10 @@ def adam(
     """Adam. Raises ValueError or TypeError for a bad argument."""
     rate, epsilon = _check(params, gradients, rate), checks.number("epsilon", epsilon, above=0.0)
     beta1, beta2 = _fraction("beta1", beta1), _fraction("beta2", beta2)
-    zeros = zeros_like(params)
-    n, m, s = (0, zeros, zeros) if state is None else checks.kind("state", state, AdamState)
-    n += 1
+    if state is None:
+        state = AdamState(0, zeros_like(params), zeros_like(params))
+    n = checks.kind("state", state, AdamState).n + 1
+    m, s = _alike("state.m", state.m, params), _alike("state.s", state.s, params)
     m = map_arrays(lambda m, g: beta1 * m + (1 - beta1) * g, m, gradients)
     s = map_arrays(lambda s, g: beta2 * s + (1 - beta2) * g**2, s, gradients)
 
@@ -107,8 +108,20 @@ def clip_by_value(gradients: P, threshold: float) -> tuple[P, float]:
 
 
 def _check(params: Any, gradients: Any, rate: float) -> float:
-    checks.kind("gradients", gradients, type(params))
+    _alike("gradients", gradients, params)
     return checks.number("rate", rate, least=0.0)
+
+
+def _alike(name: str, value: P, params: P) -> P:
+    """Return `value` if it is a container of the type and shapes of `params`."""
+    expected = {part: array.shape for part, array in arrays(params)}
+    found = {part: array.shape for part, array in arrays(checks.kind(name, value, type(params)))}
+    for part in expected | found:
+        if found.get(part) != expected.get(part):
+            raise ValueError(
+                f"{name}.{part} has shape {found.get(part)}, expected {expected.get(part)}"
+            )
+    return value
 
 
 def _fraction(name: str, value: float) -> float:
