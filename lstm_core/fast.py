@@ -1,0 +1,287 @@
+"""LSTM and simple RNN over batches: the equations of `lstm` and `rnn`, arranged for speed.
+
+Same parameters, same equations, same errors: a test holds the two forms together to 1e-12. What
+differs is the order of the work:
+
+- a batch axis: X is (T, B, D) and every value (T, B, ·). Batch axes live here alone;
+- W x + b of all steps is one product before the loop, the gradients of W and R are one product
+  each after it; a step has one product, of y^(t-1) with all recurrent weights side by side;
+- the gates are computed in place by one tanh: σ(a) = ½ + ½ tanh(a/2);
+- what the errors are multiplied by on their way back (σ', tanh', …) does not depend on them. It
+  is prepared for a block of steps at a time, as many as stay in the processor's cache.
+
+Pre-activations, errors of single steps and truncation are left to `lstm` and `rnn`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_core import checks
+from lstm_core.activations import OUTPUTS
+from lstm_core.checks import Array
+from lstm_core.lstm import LSTMParams
+from lstm_core.rnn import RNNParams
+
+BLOCK = 2**15  # numbers of one value, 256 kB in float64, that stay in a processor's cache
+
+
+class LSTMBatchRun(NamedTuple):
+    """All values of one forward pass, each with leading axes (T, B)."""
+
+    x: Array  # (T, B, D)
+    y_prev: Array  # (T, B, H) y^(t-1), the first of them y0
+    c_prev: Array  # (T, B, H) c^(t-1), the first of them c0
+    gates: Array  # (T, B, 4H) z, i, f, o side by side
+    c: Array  # (T, B, H)
+    tanh_c: Array  # (T, B, H)
+    y: Array  # (T, B, H)
+
+
+class LSTMBatchGradients(NamedTuple):
+    """What `lstm_backward` returns."""
+
+    params: LSTMParams  # ∂J/∂θ, summed over steps and batch
+    x: Array  # (T, B, D)
+    y0: Array  # (B, H)
+    c0: Array  # (B, H)
+
+
+def lstm_forward(
+    params: LSTMParams, X: Array, y0: Array | None = None, c0: Array | None = None
+) -> LSTMBatchRun:
+    """Run the block over X (T, B, D) from y0 and c0, each (B, H), zeros if None.
+
+    Raises ValueError or TypeError for arguments that do not fit, and where a value overflows.
+    """
+    checks.kind("params", params, LSTMParams)
+    _, H, D = params.W.shape
+    X = checks.same_dtype("X", checks.array("X", X, ("T", "B", D)), params.W.dtype)
+    T, B, _ = X.shape
+    y, c = np.empty((2, T + 1, B, H), X.dtype)
+    y[0], c[0] = checks.optional("y0", y0, y[0]), checks.optional("c0", c0, c[0])
+    gates, tanh_c = np.empty((T, B, 4 * H), X.dtype), np.empty((T, B, H), X.dtype)
+    run = LSTMBatchRun(X, y[:-1], c[:-1], gates, c[1:], tanh_c, y[1:])
+    with np.errstate(over="ignore", invalid="ignore"):  # reported below, with the place
+        _lstm_steps(params, run)
+    checks.finite("c", run.c)
+    checks.finite("y", run.y)
+    return run
+
+
+def _lstm_steps(params: LSTMParams, run: LSTMBatchRun) -> None:
+    """Fill gates, c, tanh_c and y of `run`."""
+    H = run.c.shape[-1]
+    half = np.array([1, 0.5, 0.5, 0.5], run.c.dtype)[:, None, None]  # tanh(a/2) for the gates
+    W, R = ((half * weights).reshape(4 * H, -1).T for weights in (params.W, params.R))
+    p = half[1:, 0] * params.p
+    peepholes = params.p.any()
+    gates = run.gates
+    np.matmul(run.x.reshape(-1, len(W)), W, out=gates.reshape(-1, 4 * H))
+    gates += (half[:, 0] * params.b).ravel()
+    recurrent, product = np.empty_like(gates[0]), np.empty_like(run.c[0])
+    for t, bars in enumerate(gates):  # pre-activations at first, then gates
+        c_prev, c = run.c_prev[t], run.c[t]
+        bars += np.matmul(run.y_prev[t], R, out=recurrent)
+        z, i, f, o = (bars[:, n * H : (n + 1) * H] for n in range(4))
+        if peepholes:
+            i += np.multiply(p[0], c_prev, out=product)
+            f += np.multiply(p[1], c_prev, out=product)
+            _tanh_and_sigmoid(bars[:, : 3 * H], H)
+        else:
+            _tanh_and_sigmoid(bars, H)
+        np.multiply(f, c_prev, out=c)
+        c += np.multiply(z, i, out=product)
+        if peepholes:
+            o += np.multiply(p[2], c, out=product)
+            _tanh_and_sigmoid(o, 0)
+        np.multiply(o, np.tanh(c, out=run.tanh_c[t]), out=run.y[t])
+
+
+def _tanh_and_sigmoid(a: Array, H: int) -> None:
+    """Replace a by tanh(a) in the first H columns; by ½ + ½ tanh(a) in the others."""
+    np.tanh(a, out=a)
+    gates = a[:, H:]
+    gates *= 0.5
+    gates += 0.5
+
+
+def lstm_backward(
+    params: LSTMParams, run: LSTMBatchRun, dY: Array, dc_T: Array | None = None
+) -> LSTMBatchGradients:
+    """Back propagation through time, from ∂J^(t)/∂y^(t) (T, B, H) and the last cell's error (B, H).
+
+    Raises ValueError or TypeError for arguments that do not fit.
+    """
+    checks.kind("params", params, LSTMParams)
+    checks.kind("run", run, LSTMBatchRun)
+    dY = checks.same_dtype("dY", checks.array("dY", dY, run.y.shape), run.y.dtype)
+    dc = np.array(checks.optional("dc_T", dc_T, run.c[0]))
+    dy, dp = np.zeros_like(dc), np.zeros_like(params.p)
+    bars = np.empty_like(run.gates)  # δz̄, δī, δf̄, δō side by side
+    T, B, H = run.c.shape
+    length = min(T, max(1, BLOCK // dc.size))
+    for stop in range(T, 0, -length):
+        block = slice(max(0, stop - length), stop)
+        part = LSTMBatchRun(*(value[block] for value in run))
+        _lstm_errors(params, part, dY[block], bars[block], dy, dc)
+        for gate, cell in enumerate((part.c_prev, part.c_prev, part.c)):
+            errors = bars[block, :, (gate + 1) * H : (gate + 2) * H]
+            dp[gate] += np.einsum("tbh,tbh->h", errors, cell)
+    rows = bars.reshape(T * B, 4 * H)
+    total = LSTMParams(
+        W=(rows.T @ run.x.reshape(T * B, -1)).reshape(params.W.shape),
+        R=(rows.T @ run.y_prev.reshape(T * B, H)).reshape(params.R.shape),
+        p=dp,
+        b=rows.sum(0).reshape(4, H),
+    )
+    dx = (rows @ params.W.reshape(4 * H, -1)).reshape(run.x.shape)
+    return LSTMBatchGradients(total, dx, dy, dc)
+
+
+def _lstm_errors(
+    params: LSTMParams, run: LSTMBatchRun, dY: Array, bars: Array, dy: Array, dc: Array
+) -> None:
+    """Fill `bars` with the errors of a block of steps; dy, dc: from the next step, to the first.
+
+    `bars` first holds what δy or δc is multiplied by.
+    """
+    H = dy.shape[-1]
+    R, (pi, pf, po) = params.R.reshape(4 * H, H), params.p
+    peepholes = params.p.any()
+    to_c = _lstm_factors(run, bars)
+    product = np.empty_like(dy)
+    for t in reversed(range(len(dY))):
+        dz_bar, di_bar, df_bar, do_bar = (bars[t, :, n * H : (n + 1) * H] for n in range(4))
+        dy += dY[t]
+        do_bar *= dy
+        dc += np.multiply(dy, to_c[t], out=product)
+        if peepholes:
+            dc += np.multiply(po, do_bar, out=product)
+        for error in (df_bar, di_bar, dz_bar):
+            error *= dc
+        dc *= run.gates[t, :, 2 * H : 3 * H]
+        if peepholes:
+            dc += np.multiply(pi, di_bar, out=product)
+            dc += np.multiply(pf, df_bar, out=product)
+        np.matmul(bars[t], R, out=dy)
+
+
+def _lstm_factors(run: LSTMBatchRun, bars: Array) -> Array:
+    """Fill `bars` with ∂c/∂z̄, ∂c/∂ī, ∂c/∂f̄, ∂y/∂ō, and return o tanh'(c), for a block of steps."""
+    H = run.c.shape[-1]
+    z, i, _, o = (run.gates[..., n * H : (n + 1) * H] for n in range(4))
+    by_z, by_i, by_f, by_o = (bars[..., n * H : (n + 1) * H] for n in range(4))
+    gates, slopes = run.gates[..., H:], bars[..., H:]
+    np.multiply(gates, gates, out=slopes)
+    np.subtract(gates, slopes, out=slopes)  # σ' = σ (1 − σ)
+    by_i *= z
+    by_f *= run.c_prev
+    by_o *= run.tanh_c
+    np.multiply(z, z, out=by_z)
+    np.subtract(1, by_z, out=by_z)  # tanh' = 1 − tanh²
+    by_z *= i
+    to_c = run.tanh_c * run.tanh_c
+    np.subtract(1, to_c, out=to_c)
+    to_c *= o
+    return to_c
+
+
+class RNNBatchRun(NamedTuple):
+    """All values of one forward pass, each with leading axes (T, B)."""
+
+    x: Array  # (T, B, D)
+    h_prev: Array  # (T, B, H) h^(t-1), the first of them h0
+    h: Array  # (T, B, H)
+    o: Array  # (T, B, K)
+    y_hat: Array  # (T, B, K)
+    g: str
+    f: str
+
+
+class RNNBatchGradients(NamedTuple):
+    """What `rnn_backward` returns."""
+
+    params: RNNParams  # ∂J/∂θ, summed over steps and batch
+    x: Array  # (T, B, D)
+    h0: Array  # (B, H)
+
+
+def rnn_forward(
+    params: RNNParams, X: Array, h0: Array | None = None, g: str = "tanh", f: str = "softmax"
+) -> RNNBatchRun:
+    """Run the network over X (T, B, D) from h0 (B, H), zeros if None.
+
+    g: tanh, sigmoid, relu or identity. f: softmax, sigmoid or identity.
+    Raises ValueError or TypeError for arguments that do not fit, and where the state overflows.
+    """
+    checks.kind("params", params, RNNParams)
+    H, D = params.U.shape
+    X = checks.same_dtype("X", checks.array("X", X, ("T", "B", D)), params.U.dtype)
+    activate = FORWARD[checks.choice("g", g, FORWARD)]
+    output = OUTPUTS[checks.choice("f", f, OUTPUTS)]
+    T, B, _ = X.shape
+    h = np.empty((T + 1, B, H), X.dtype)
+    h[0] = checks.optional("h0", h0, h[0])
+    W, recurrent = params.W.T, np.empty_like(h[0])
+    with np.errstate(over="ignore", invalid="ignore"):  # reported below, with the place
+        np.matmul(X, params.U.T, out=h[1:])
+        h[1:] += params.b
+        for t in range(1, T + 1):  # a^(t) at first, then h^(t)
+            h[t] += np.matmul(h[t - 1], W, out=recurrent)
+            activate(h[t])
+        o = h[1:] @ params.V.T
+        o += params.c
+    checks.finite("h", h)
+    return RNNBatchRun(X, h[:-1], h[1:], checks.finite("o", o), output(o), g, f)
+
+
+def rnn_backward(
+    params: RNNParams, run: RNNBatchRun, do: Array, dh_T: Array | None = None
+) -> RNNBatchGradients:
+    """Back propagation through time, from δo^(t) (T, B, K) and the error of the last state (B, H).
+
+    Raises ValueError or TypeError for arguments that do not fit.
+    """
+    checks.kind("params", params, RNNParams)
+    checks.kind("run", run, RNNBatchRun)
+    do = checks.same_dtype("do", checks.array("do", do, run.o.shape), run.o.dtype)
+    dh = np.array(checks.optional("dh_T", dh_T, run.h[0]))
+    T, B, K = do.shape
+    da = do @ params.V  # what J^(t) sends to h^(t) at first, then δa^(t)
+    slopes = SLOPES[run.g](run.h)
+    for t in reversed(range(T)):
+        da[t] += dh
+        da[t] *= slopes[t]
+        np.matmul(da[t], params.W, out=dh)
+    a, o = da.reshape(T * B, -1), do.reshape(T * B, K)
+    total = RNNParams(
+        U=a.T @ run.x.reshape(T * B, -1),
+        W=a.T @ run.h_prev.reshape(a.shape),
+        V=o.T @ run.h.reshape(a.shape),
+        b=a.sum(0),
+        c=o.sum(0),
+    )
+    return RNNBatchGradients(total, da @ params.U, dh)
+
+
+def _sigmoid(a: Array) -> None:
+    """Replace a by σ(a)."""
+    a *= 0.5
+    np.tanh(a, out=a)
+    a *= 0.5
+    a += 0.5
+
+
+FORWARD = {  # in place
+    "tanh": lambda a: np.tanh(a, out=a),
+    "sigmoid": _sigmoid,
+    "relu": lambda a: np.maximum(a, 0, out=a),
+    "identity": lambda a: a,
+}
+SLOPES = {  # g'(a) as a function of the value h = g(a)
+    "tanh": lambda h: 1 - h * h,
+    "sigmoid": lambda h: h - h * h,
+    "relu": lambda h: (h > 0).astype(h.dtype),
+    "identity": np.ones_like,
+}
