@@ -13,7 +13,6 @@ from lstm_core.checks import Array
 from lstm_core.dense import DenseParams
 from lstm_core.rnn import RNNParams, init
 
-
 RNG = np.random.default_rng(0)
 
 
