@@ -11,6 +11,7 @@ import numpy as np
 from lstm_core import checks, lstm
 from lstm_core.exercises import broken, examine
 from lstm_core.exercises.frame import Exercise
+from lstm_core.exercises.half_mended import HALF_MENDED
 from lstm_core.exercises.lesson5_backward import parameter_gradients
 from lstm_core.lstm import LSTMParams, backward_step, to_previous
 
@@ -153,7 +154,8 @@ EXERCISES = tuple(
         hints=bug.hints,
         solution=bug.right,
         returns=RETURNS.get(bug.kind, ()),
-        mistakes={f"the program is still as broken as we gave it to you: {bug.wrong}": bug.broken},
+        mistakes={f"the program is still as broken as before: {bug.wrong}": bug.broken}
+        | HALF_MENDED[name],
         inputs=_inputs(bug.kind),
         praise=f"Mended: {bug.wrong}.",
     )
