@@ -10,18 +10,19 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
 LESSON ?=
+OPTIONS ?=
 LESSONS := $(sort $(wildcard notebooks/$(LESSON)*.ipynb))
 PACKAGE := $(shell find lstm_core -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.csv' -o -name '*.npz')
 
 # JupyterLab asks the network for nothing: no news, no search for updates, no list of extensions.
 LAB := $(BIN)/jupyter-lab --ServerApp.ip=127.0.0.1 --LabApp.news_url=None \
 	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
-	--LabApp.extension_manager=readonly
+	--LabApp.extension_manager=readonly $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
 help:  ## list these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-lab: .venv/lab.stamp  ## set up what is missing and open the lessons in JupyterLab
+lab: .venv/lab.stamp  ## set up what is missing and open the lessons in JupyterLab (OPTIONS=--no-browser)
 	@$(BIN)/jupyter-trust $(LESSONS) >/dev/null
 	@echo "Opening $(firstword $(LESSONS)) in JupyterLab; stop it with Ctrl-C."
 	@$(LAB) $(firstword $(LESSONS))
