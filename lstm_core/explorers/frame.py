@@ -92,7 +92,7 @@ class Explorer:
             kind=PNG if self._is_plot else SVG,
             width=round(96 * picture.size[0]) if self._is_plot else 0,
             clicks=on_click is not None,
-            keys=list(keys) if on_key else [],
+            takes=list(keys) if on_key else [],
         )
         self.widget = self._lay_out()
         self._draw()  # an explorer that cannot show its first picture raises here

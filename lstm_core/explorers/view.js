@@ -96,7 +96,7 @@ function takeKeys(model, holder) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const node = event.target.closest?.("[data-id]");
     const press = node && (event.key === "Enter" || event.key === " ");
-    const mine = model.get("keys").includes(event.key);
+    const mine = model.get("takes").includes(event.key);
     if (!press && !mine) return;
     event.preventDefault();
     event.stopPropagation();
@@ -199,16 +199,16 @@ function render({ model, el }) {
     picture.name();
   };
   const ready = () => {
-    const takes = model.get("keys").length > 0;
+    const takes = model.get("takes").length > 0;
     if (takes) set(holder, "tabindex", "0");
     if (takes) set(holder, "role", "group");
-    if (takes) set(holder, "aria-label", `Picture. Keys: ${model.get("keys").join(", ")}`);
+    if (takes) set(holder, "aria-label", `Picture. Keys: ${model.get("takes").join(", ")}`);
     holder.classList.toggle("lc-clicks", model.get("clicks"));
   };
   const listeners = {
     "change:picture": picture.show,
     "change:alt change:reading change:error": words,
-    "change:keys change:clicks": ready,
+    "change:takes change:clicks": ready,
   };
   for (const [events, act] of Object.entries(listeners)) {
     for (const event of events.split(" ")) model.on(event, act);

@@ -39,7 +39,7 @@ class View(anywidget.AnyWidget):
     error = traitlets.Unicode("").tag(sync=True)
     labels = traitlets.Dict().tag(sync=True)  # CSS class of a control → its name and unit
     clicks = traitlets.Bool(False).tag(sync=True)  # does a click into a PNG mean anything?
-    keys = traitlets.List(traitlets.Unicode()).tag(sync=True)  # keys the picture takes
+    takes = traitlets.List(traitlets.Unicode()).tag(sync=True)  # keys the picture takes
 
     theme = traitlets.Unicode("light").tag(sync=True)
     clicked = traitlets.Dict().tag(sync=True)  # {"n": 3, "id": "node"} or {"n", "right", "down"}
