@@ -1,0 +1,301 @@
+"""Gradients through time: ‖∂h^(t)/∂h^(k)‖, measured, against (‖W‖·max|g'|)^(t−k) (row H6).
+
+The Jacobian of one step is diag(g'(a^(s))) W, that of many their product; its size is the 2-norm,
+the most by which it stretches any error. Bengio, Simard and Frasconi, Learning long-term
+dependencies with gradient descent is difficult (1994); Pascanu, Mikolov and Bengio, On the
+difficulty of training recurrent neural networks (2013).
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from lstm_core.activations import activation
+from lstm_core.checks import Array
+from lstm_core.draw.plots import Plot, limits
+from lstm_core.draw.text import fate, number
+from lstm_core.draw.zones import DASHES, place_beside, power_of_ten, side_words, tint, zones
+from lstm_core.explorers.frame import Explorer, choice, slider
+
+H, D = 16, 4  # hidden units, inputs
+OTHERS = 8  # further networks, drawn faintly: other weights and other inputs
+RADII = np.geomspace(0.1, 8.0, 14)  # spectral radii of the map
+SLOPES = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "identity": 1.0}  # max|g'|
+KINDS = ("random", "rotation", "one-way")
+
+
+class Data(NamedTuple):
+    """What the picture shows; logarithms to base 10, since the sizes leave every other scale."""
+
+    g: str
+    kind: str
+    steps_back: Array  # (T + 1,) t − k = 0 … T
+    measured: Array  # (1 + OTHERS, T + 1) log ‖∂h^(t)/∂h^(k)‖; row 0 is the network chosen
+    bound: Array  # (T + 1,) log (‖W‖ max|g'|)^(t−k) of the network chosen
+    W: Array  # (H, H)
+    radius: float  # spectral radius of W
+    rates: Array  # (len(RADII), 3) factor per step of three networks at each spectral radius
+    bounds: Array  # (len(RADII),) ‖W‖ max|g'| there, of the network chosen
+
+
+def compute(
+    g: str = "tanh",
+    kind: str = "random",
+    radius: float = 0.9,
+    T: int = 60,
+    size: float = 0.3,
+    seed: int = 1,
+) -> Data:
+    """Measure; radius: spectral radius of W, size: standard deviation of the inputs."""
+    seeds = tuple(range(seed, seed + 1 + OTHERS))
+    W = radius * np.stack([shape(kind, n) for n in seeds])
+    measured = log_norms(W, *surroundings(seeds, T, size), g)
+    steps_back = np.arange(T + 1)
+    factor = np.linalg.norm(W[0], 2) * SLOPES[g]
+    bound = steps_back * np.log10(factor)
+    rates, bounds = sweep(g, kind, T, size, seed)
+    return Data(g, kind, steps_back, measured, bound, W[0], radius, rates, bounds)
+
+
+@lru_cache(maxsize=64)
+def shape(kind: str, seed: int) -> Array:
+    """Return a matrix W (H, H) of the kind, with spectral radius 1.
+
+    random: each weight drawn alone. rotation: orthogonal, it turns and never stretches. one-way:
+    each unit feeds only later ones (and itself), so that a signal can grow on its way through.
+    """
+    rng = np.random.default_rng([seed, KINDS.index(kind)])
+    W = rng.standard_normal((H, H))
+    if kind == "rotation":
+        return np.linalg.qr(W)[0]
+    if kind == "one-way":
+        return np.diag(np.where(rng.random(H) < 0.5, -1.0, 1.0)) + 0.5 * np.tril(W, -1)
+    return W / np.abs(np.linalg.eigvals(W)).max()
+
+
+@lru_cache(maxsize=64)
+def surroundings(seeds: tuple[int, ...], T: int, size: float) -> tuple[Array, Array]:
+    """Return for each network its inputs' share of a^(t), U x^(t) (N, T, H), and h^(0) (N, H)."""
+    pulls, starts = [], []
+    for seed in seeds:
+        rng = np.random.default_rng([seed, 99])
+        U = rng.standard_normal((H, D)) / D**0.5
+        starts.append(0.1 * rng.standard_normal(H))
+        pulls.append(size * rng.standard_normal((T, D)) @ U.T)
+    return np.stack(pulls), np.stack(starts)
+
+
+def log_norms(W: Array, pull: Array, h: Array, g: str, only_last: bool = False) -> Array:
+    """Return log ‖∂h^(t)/∂h^(k)‖ (N, T + 1) for t = T and k = T … 0, for N networks at once.
+
+    With `only_last`, of k = 0 alone: (N, 1). The product is divided by its own size after each
+    step, and the size kept as a logarithm: so it never leaves the range of float64.
+    """
+    N, T = pull.shape[:2]
+    products, logs = [np.broadcast_to(np.eye(H), (N, H, H))], [np.zeros(N)]
+    for slope in slopes(W, pull, h, g)[::-1]:
+        product = np.matmul(products[-1] * slope[:, None, :], W)  # … diag(g'(a^(s))) W
+        length = np.maximum(np.abs(product).max(axis=(1, 2)), 1e-290)
+        products.append(product / length[:, None, None])
+        logs.append(logs[-1] + np.log10(length))
+    kept = slice(T, None) if only_last else slice(None)
+    P = np.stack(products[kept])
+    largest = np.linalg.eigvalsh(np.matmul(P, P.swapaxes(-1, -2)))[..., -1]
+    return (np.stack(logs[kept]) + 0.5 * np.log10(np.maximum(largest, 1e-290))).T
+
+
+def slopes(W: Array, pull: Array, h: Array, g: str) -> Array:
+    """Run N networks at once; return g'(a^(t)) at every step (T, N, H)."""
+    function, derivative = activation(g)
+    found = np.empty((pull.shape[1], *h.shape))
+    for t in range(len(found)):
+        a = np.matmul(W, h[..., None])[..., 0] + pull[:, t]
+        h = function(a)
+        found[t] = derivative(a)
+    return found
+
+
+@lru_cache(maxsize=64)
+def sweep(g: str, kind: str, T: int, size: float, seed: int) -> tuple[Array, Array]:
+    """Return the factor per step, ‖∂h^(T)/∂h^(0)‖^(1/T), over the spectral radii of the map."""
+    seeds = tuple(range(seed, seed + 3))
+    shapes = np.stack([shape(kind, n) for n in seeds])
+    W = (RADII[:, None, None, None] * shapes).reshape(-1, H, H)
+    pull, start = surroundings(seeds, T, size)
+    many = len(RADII)
+    logs = log_norms(W, np.tile(pull, (many, 1, 1)), np.tile(start, (many, 1)), g, only_last=True)
+    rates = 10.0 ** (logs[:, 0] / T).reshape(many, len(seeds))
+    return rates, RADII * np.linalg.norm(shapes[0], 2) * SLOPES[g]
+
+
+class Picture(Plot):
+    """Above: the size of the error at every step back. Below: the spectrum of W, and the map."""
+
+    size = (8.4, 6.8)
+
+    def build(self) -> None:
+        """Make the three panels: zones and axes stay, lines, points and labels move."""
+        panels = self.figure.subplot_mosaic(
+            [["road", "road"], ["plane", "map"]], height_ratios=(1.2, 1), width_ratios=(1, 1.3)
+        )
+        self.road, self.plane, self.map = (panels[name] for name in ("road", "plane", "map"))
+        self._build_road(self.road)
+        self._build_plane(self.plane)
+        self._build_map(self.map)
+
+    def _build_road(self, ax: Axes) -> None:
+        ink, line = self.palette, self.palette.line
+        self.name(ax, "How much of an error arrives", "steps back, t − k", "size of ∂h⁽ᵗ⁾/∂h⁽ᵏ⁾")
+        ax.set_title(f"thin: {OTHERS} other networks", loc="right", fontsize=10, weight="normal")
+        ax.yaxis.set_major_formatter(power_of_ten)
+        zones(ax, ink, -3, 3)
+        limits(ax, (0, 60), (-16, 8))
+        self.zone_names = side_words(ax, ink, ("vanished", "held", "exploded"), (-9, 0, 5))
+        self.others = [self.line(ax, line.error, alpha=0.35, linewidth=1.2) for _ in range(OTHERS)]
+        self.bound = self.line(ax, ink.ink, linestyle=DASHES, linewidth=1.8)
+        self.measured = self.line(ax, line.error, linewidth=3.2)
+        label = {"bbox": {"facecolor": ink.surface, "alpha": 0.8, "linewidth": 0, "pad": 1.5}}
+        self.bound_name = self.text(ax, ink.ink, va="bottom", **label)
+        self.measured_name = self.text(
+            ax, ink.text.error, va="top", text="measured", weight="bold", **label
+        )
+
+    def _build_plane(self, ax: Axes) -> None:
+        ink, line = self.palette, self.palette.line
+        ax.set_aspect("equal", adjustable="box")
+        ax.set_facecolor(tint(line.f, ink.surface))
+        self.name(ax, "W on the complex plane", "real part", "imaginary part")
+        ax.add_patch(Circle((0, 0), 1, facecolor=tint(line.peephole, ink.surface), zorder=0.5))
+        ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=ink.muted, linewidth=1.5))
+        limits(ax, (-2.5, 2.5), (-2.5, 2.5))
+        turn = np.linspace(0, 2 * np.pi, 181)
+        self.round = np.cos(turn), np.sin(turn)
+        self.norm = self.line(ax, ink.ink, linestyle=DASHES, linewidth=1.5)
+        self.singular = self.line(ax, ink.ink, marker="D", markersize=6, linestyle="none")
+        self.eigen = self.dots(ax, line.i, markersize=8)
+        corner = {"transform": ax.transAxes, "x": 0.03, "fontsize": 10}
+        self.radius_name = self.text(ax, ink.text.i, y=0.97, va="top", **corner)
+        self.norm_name = self.text(ax, ink.ink, y=0.03, va="bottom", **corner)
+
+    def _build_map(self, ax: Axes) -> None:
+        ink, line = self.palette, self.palette.line
+        self.name(ax, "Vanish, hold or explode?", "spectral radius of W", "factor per step")
+        ax.set_xscale("log")
+        ax.set_yscale("log")
+        zones(ax, ink, 1, 1)
+        limits(ax, (RADII[0], RADII[-1]), (0.03, 10))
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_locator(FixedLocator([0.03, 0.1, 0.3, 1, 3, 10]))
+            axis.set_minor_locator(NullLocator())
+            axis.set_major_formatter("{x:g}")
+        side_words(ax, ink, ("vanishes", "holds", "explodes"), (0.18, 1, 3.2))
+        self.sure = self.moving(ax.axvspan(RADII[0], 1, color=line.peephole, alpha=0.16, lw=0))
+        self.ceiling = self.line(ax, ink.ink, linestyle=DASHES, linewidth=1.8)
+        self.rates = [self.line(ax, line.error, alpha=0.5, linewidth=1.5) for _ in range(3)]
+        self.here = self.line(ax, ink.muted, linewidth=1.2)
+        self.point = self.dots(ax, line.error, markersize=11)
+        self.sure_name = self.text(ax, ink.text.peephole, y=0.036, va="bottom", fontsize=10)
+        self.ceiling_name = self.text(ax, ink.ink, ha="right", text="bound", fontsize=10)
+
+    def update(self, data: Data) -> None:
+        """Put the numbers of `data` into the three panels."""
+        self._update_road(data)
+        self._update_plane(data)
+        self._update_map(data)
+
+    def _update_road(self, data: Data) -> None:
+        x = data.steps_back
+        low, high = road_limits(data)
+        if (low, high) != self.road.get_ylim():
+            for word, ends in zip(self.zone_names, ((low, -3), (-3, 3), (3, high)), strict=True):
+                word.set_y(sum(ends) / 2)
+        limits(self.road, (0, x[-1]), (low, high))
+        for line, logs in zip(self.others, data.measured[1:], strict=True):
+            line.set_data(x, logs)
+        self.bound.set_data(x, data.bound)
+        self.measured.set_data(x, data.measured[0])
+        sigma = number(np.linalg.norm(data.W, 2))
+        base = sigma if SLOPES[data.g] == 1 else f"({sigma} · ¼)"
+        self.bound_name.set_text(f"bound: {base}ᵗ⁻ᵏ")
+        place_beside(self.bound_name, data.bound, 0.62, low, high)
+        place_beside(self.measured_name, data.measured[0], 0.3, low, high)
+
+    def _update_plane(self, data: Data) -> None:
+        slope = SLOPES[data.g]
+        values = slope * np.linalg.eigvals(data.W)
+        singular = slope * np.linalg.svd(data.W, compute_uv=False)
+        room = next(r for r in (1.5, 2, 3, 4, 6, 8, 12, 16, 24, 40, 80) if 1.2 * singular[0] < r)
+        limits(self.plane, (-room, room), (-room, room))
+        scaled = "" if slope == 1 else "¼ "
+        self.norm.set_data(singular[0] * self.round[0], singular[0] * self.round[1])
+        self.singular.set_data(singular, np.zeros(H))
+        self.eigen.set_data(values.real, values.imag)
+        self.radius_name.set_text(f"● {scaled}eigenvalues, radius {number(slope * data.radius)}")
+        self.norm_name.set_text(f"◆ {scaled}singular values, σ₁ = {number(singular[0])}")
+
+    def _update_map(self, data: Data) -> None:
+        edge = np.exp(np.interp(0, np.log(data.bounds), np.log(RADII)))
+        self.sure.set_width(edge - RADII[0])
+        self.sure_name.set_x(0.11 if edge > 0.45 else edge)
+        self.sure_name.set_text("vanishes for sure" if edge > 0.45 else "◂ vanishes for sure")
+        height = min(6.0, 0.7 * data.bounds[-1])
+        reached = np.exp(np.interp(np.log(height), np.log(data.bounds), np.log(RADII)))
+        self.ceiling_name.set_position((0.9 * reached, height))
+        self.ceiling.set_data(RADII, data.bounds)
+        for line, rates in zip(self.rates, data.rates.T, strict=True):
+            line.set_data(RADII, rates)
+        self.here.set_data([data.radius, data.radius], [0.03, 10])
+        rate = 10 ** (data.measured[0, -1] / data.steps_back[-1])
+        self.point.set_data([data.radius], [np.clip(rate, 0.031, 9.8)])
+
+
+def road_limits(data: Data) -> tuple[float, float]:
+    """Return limits of the upper panel that hold what is measured, and change rarely."""
+    low, high = data.measured.min(), data.measured.max()
+    bottom = next((n for n in (6, 12, 18, 24, 36, 48, 72, 96) if -n < low - 1), 192)
+    top = next((n for n in (6, 12, 24, 48, 96) if n > high + 1), 192)
+    return -bottom, top
+
+
+def read(data: Data) -> str:
+    """Say in words and numbers what the picture shows."""
+    T, end = data.steps_back[-1], data.measured[0, -1]
+    sigma, slope = np.linalg.norm(data.W, 2), SLOPES[data.g]
+    low, high = (in_full(log) for log in (data.measured[:, -1].min(), data.measured[:, -1].max()))
+    proved = "so it must vanish" if sigma * slope < 1 else "which leaves all open"
+    return (
+        f"{T} steps back the error is {in_full(end)} times its first size: {fate(10.0**end)}. "
+        f"The bound, ({number(sigma)} · {number(slope)}) to the power {T}, is "
+        f"{in_full(data.bound[-1])}, {proved}. The spectral radius of W is {number(data.radius)}; "
+        f"{OTHERS} other networks drawn alike end between {low} and {high}."
+    )
+
+
+def in_full(log: float) -> str:
+    """Return 10^log as text, also where it leaves the range of a float."""
+    return number(10.0**log) if abs(log) < 250 else f"1e{log:+.0f}"
+
+
+def explorer() -> Explorer:
+    """Return the explorer; a click on the map chooses the spectral radius."""
+    return Explorer(
+        "Vanish, hold or explode: an error on its way back through time",
+        compute,
+        Picture,
+        read,
+        {
+            "radius": slider("Spectral radius of W", 0.9, 0.1, 8.0, 30, log=True),
+            "g": choice("Activation g", "tanh", tuple(SLOPES)),
+            "kind": choice("Kind of W", "random", KINDS),
+            "T": slider("Length", 60, 5, 80, unit="steps"),
+            "size": slider("Size of the inputs", 0.3, 0.0, 2.0, 0.1),
+            "seed": slider("Seed", 1, 1, 50),
+        },
+        on_click=lambda click, values: (
+            {"radius": float(np.clip(click.x, RADII[0], RADII[-1]))} if click.axes == 2 else None
+        ),
+    )
