@@ -106,6 +106,8 @@ def init(
     1998), √(2/(fan-in + fan-out)) (glorot: Glorot and Bengio, 2010) or √(2/fan-in) (he: He et al.,
     2015, for ReLU). Raises ValueError or TypeError for a bad argument.
     """
+    if not isinstance(sizes, Sequence):
+        raise TypeError(f"sizes is {sizes!r}, expected a list of whole numbers")
     sizes = [checks.whole(f"sizes[{n}]", size) for n, size in enumerate(sizes)]
     if len(sizes) < 2:
         raise ValueError(f"sizes has {len(sizes)} entries, expected at least inputs and outputs")
@@ -148,6 +150,8 @@ def backward(params: DenseParams, run: DenseRun, do: Array) -> DenseGradients:
     """
     checks.kind("params", params, DenseParams)
     checks.kind("run", run, DenseRun)
+    if len(run.h) + 1 != len(params.W):
+        raise ValueError(f"run has {len(run.h) + 1} layers, expected {len(params.W)} as in params")
     do = checks.same_dtype("do", checks.array("do", do, run.o.shape), run.o.dtype)
     g_prime = activation(run.g).derivative
     dh, da = [], [do]  # from the last layer to the first
