@@ -108,12 +108,7 @@ def forecast(
     """
     T = checks.whole("T", T)
     days, values, names, units = data.weather()
-    split = int(np.searchsorted(days, np.datetime64(first_test_day)))
-    if not T < split < len(days):
-        raise ValueError(
-            f"first_test_day is {first_test_day}, expected more than T = {T} days after {days[0]}"
-            f" and not after {days[-1]}"
-        )
+    split = _split(days, first_test_day, T)
     mean, spread = values[:split].mean(axis=0), values[:split].std(axis=0)
     scaled = (values - mean) / spread
     labels = tuple(f"{name} ({unit})" for name, unit in zip(names, units, strict=True))
@@ -129,6 +124,22 @@ def forecast(
     return Forecast(windows(T, split), test, today, days[split:], mean, spread)
 
 
+def _split(days: NDArray[np.datetime64], first_test_day: str, T: int) -> int:
+    """Return how many days come before the first test day: more than T, less than all."""
+    try:
+        split = int(np.searchsorted(days, np.datetime64(first_test_day, "D")))
+    except ValueError as error:
+        raise ValueError(
+            f"first_test_day is {first_test_day!r}, expected a day such as 2015-01-01"
+        ) from error
+    if not T < split < len(days):
+        raise ValueError(
+            f"first_test_day is {first_test_day}, expected more than T = {T} days after {days[0]}"
+            f" and not after {days[-1]}"
+        )
+    return split
+
+
 def stream(task: Callable[..., Batch], rng: np.random.Generator, **sizes: int) -> Iterator[Batch]:
     """Yield new batches of a task without end: `stream(adding, rng, T=50, B=16)`."""
     return (task(rng, **sizes) for _ in itertools.count())
@@ -141,6 +152,8 @@ def minibatches(batch: Any, size: int, rng: np.random.Generator) -> Iterator[Bat
     batch. X is (T, B, D) or, for samples of a dense net, (N, D).
     Raises ValueError or TypeError for arguments that do not fit.
     """
+    if not isinstance(batch, tuple) or len(batch) < 2:
+        raise TypeError(f"batch is a {type(batch).__name__}, expected a tuple (X, targets)")
     X, targets, *names = batch
     size, axis = checks.whole("size", size), np.ndim(X) - 2
     checks.kind("rng", rng, np.random.Generator)
