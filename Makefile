@@ -25,7 +25,7 @@ help:  ## list these commands
 lab: .venv/lab.stamp  ## set up what is missing and open the lessons in JupyterLab (OPTIONS=--no-browser)
 	@$(BIN)/jupyter-trust $(LESSONS) >/dev/null
 	@echo "Opening $(firstword $(LESSONS)) in JupyterLab; stop it with Ctrl-C."
-	@$(LAB) $(firstword $(LESSONS))
+	@$(LAB) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(LESSONS))
 
 test: lint  ## set up, check the style, run every test, execute every lesson and compare
 	@echo "Running the tests of the package, the lessons' form and exercises, and the browser:"
