@@ -73,9 +73,11 @@ def _lstm_steps(params: LSTMParams, run: LSTMBatchRun) -> None:
     """Fill gates, c, tanh_c and y of `run`."""
     H = run.c.shape[-1]
     half = np.array([1, 0.5, 0.5, 0.5], run.c.dtype)[:, None, None]  # tanh(a/2) for the gates
-    W, R = ((half * weights).reshape(4 * H, -1).T for weights in (params.W, params.R))
-    p = half[1:, 0] * params.p
-    peepholes = params.p.any()
+    W, R = (
+        np.ascontiguousarray((half * weights).reshape(4 * H, -1).T)
+        for weights in (params.W, params.R)
+    )
+    p, peepholes = half[1:, 0] * params.p, params.p.any()
     gates = run.gates
     np.matmul(run.x.reshape(-1, len(W)), W, out=gates.reshape(-1, 4 * H))
     gates += (half[:, 0] * params.b).ravel()
@@ -133,7 +135,7 @@ def lstm_backward(
         W=(rows.T @ run.x.reshape(T * B, -1)).reshape(params.W.shape),
         R=(rows.T @ run.y_prev.reshape(T * B, H)).reshape(params.R.shape),
         p=dp,
-        b=rows.sum(0).reshape(4, H),
+        b=(np.ones(T * B, rows.dtype) @ rows).reshape(4, H),
     )
     dx = (rows @ params.W.reshape(4 * H, -1)).reshape(run.x.shape)
     return LSTMBatchGradients(total, dx, dy, dc)
