@@ -203,14 +203,14 @@ class Explorer:
         title, controls = widgets.HTML(self.title), widgets.Box(parts)
         title.add_class("lc-title")
         controls.add_class("lc-controls")
-        whole = widgets.VBox([title, controls, self.view])
+        whole = widgets.VBox([title, controls, *self._below_controls(), self.view])
         whole.add_class("lc-explorer")
         return whole
 
     def _listen(self) -> None:
         for part in self._parts.values():
             if part.action is None:
-                part.widget.observe(lambda change: self.refresh(), "value")
+                part.widget.observe(lambda change: self._moved(), "value")
             else:
                 part.widget.on_click(lambda _, act=part.action: self._answer(act))
         self.view.observe(lambda change: self._is_plot and self.refresh(), "theme")
@@ -219,6 +219,14 @@ class Explorer:
             self.view.observe(
                 lambda change: self._answer(self._on_key, change["new"]["key"]), "key"
             )
+
+    def _moved(self) -> None:
+        """Answer to a control that moved."""
+        self.refresh()
+
+    def _below_controls(self) -> list[widgets.Widget]:
+        """Return what else stands between the controls and the picture."""
+        return []
 
     def _clicked(self, click: dict[str, Any]) -> None:
         if self._on_click is None:

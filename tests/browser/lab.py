@@ -142,7 +142,13 @@ class Page:
     """One browser tab before a Lab; collects what must not happen."""
 
     def __init__(
-        self, chromium: Browser, lab: Lab, *, width: int = 1280, height: int = 1000, scale: float = 1
+        self,
+        chromium: Browser,
+        lab: Lab,
+        *,
+        width: int = 1280,
+        height: int = 1000,
+        scale: float = 1,
     ) -> None:
         self.lab = lab
         self.console: list[str] = []  # errors
