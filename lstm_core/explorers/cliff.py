@@ -1,0 +1,189 @@
+"""Gradient clipping on the cliff of a small recurrent net, by norm, by value, or not (row B7).
+
+The net: one unit, h^(t) = σ(w h^(t-1) + b) for 30 steps from h^(0) = 0.5, asked to end at 0.7; so
+J = ½ (h^(30) − 0.7)² is a surface over w and b. Pascanu, Mikolov and Bengio, On the difficulty of
+training recurrent neural networks (2013), found the cliff in a net like this one.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.colors import PowerNorm
+
+from lstm_core.activations import sigmoid
+from lstm_core.checks import Array
+from lstm_core.draw.plots import Plot, limits
+from lstm_core.draw.text import number
+from lstm_core.explorers.frame import Click, Explorer, slider
+
+STEPS, START, TARGET = 30, 0.5, 0.7
+W_RANGE, B_RANGE = (3.8, 5.4), (-2.7, -1.7)
+WAYS = ("not clipped", "by norm", "by value")
+
+
+class Data(NamedTuple):
+    """The paths of the three ways, and what clipping did to their gradients."""
+
+    paths: Array  # (updates + 1, 3 ways, 2): w and b
+    losses: Array  # (updates + 1, 3)
+    lengths: Array  # (updates, 3) of the raw gradients
+    turned: Array  # (updates, 3) angle between raw and clipped gradient, in degrees
+
+
+def loss_and_gradient(w: Array, b: Array) -> tuple[Array, Array, Array]:
+    """Return J, ∂J/∂w and ∂J/∂b for many (w, b) at once: forward, errors back, sum over time."""
+    h = [np.full(np.shape(w), START)]
+    for _ in range(STEPS):
+        h.append(sigmoid(w * h[-1] + b))
+    dh, dw, db = h[-1] - TARGET, np.zeros(np.shape(w)), np.zeros(np.shape(w))
+    for t in reversed(range(STEPS)):
+        da = dh * h[t + 1] * (1 - h[t + 1])
+        dw, db, dh = dw + da * h[t], db + da, w * da
+    return 0.5 * (h[-1] - TARGET) ** 2, dw, db
+
+
+def compute(w: float, b: float, rate: float, threshold: float, updates: int) -> Data:
+    """Follow gradient descent from (w, b), three ways at once."""
+    place = np.tile([w, b], (3, 1))
+    paths, losses, lengths, turned = [place], [], [], []
+    for _ in range(updates):
+        J, dw, db = loss_and_gradient(*place.T)
+        raw = np.stack([dw, db], axis=1)
+        used = clip(raw, threshold)
+        place = place - rate * used
+        paths.append(place)
+        losses.append(J)
+        lengths.append(np.linalg.norm(raw, axis=1))
+        turned.append(angles(raw, used))
+    losses.append(loss_and_gradient(*place.T)[0])
+    return Data(*(np.array(values) for values in (paths, losses, lengths, turned)))
+
+
+def clip(raw: Array, threshold: float) -> Array:
+    """Return three gradients (3, 2): as it is, clipped by its norm, and number by number."""
+    length = np.linalg.norm(raw[1])
+    by_norm = raw[1] * min(1.0, threshold / length) if length > 0 else raw[1]
+    return np.stack([raw[0], by_norm, np.clip(raw[2], -threshold, threshold)])
+
+
+def angles(one: Array, other: Array) -> Array:
+    """Return the angles between rows of two arrays, in degrees; 0 where a row has no length."""
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    cosine = (one * other).sum(axis=1) / np.where(lengths > 0, lengths, 1.0)
+    return np.where(lengths > 0, np.degrees(np.arccos(np.clip(cosine, -1, 1))), 0.0)
+
+
+@cache
+def surface(points: int = 121) -> tuple[Array, Array, Array]:
+    """Return the grid w, b and the loss on it, each (points, points)."""
+    w, b = np.meshgrid(np.linspace(*W_RANGE, points), np.linspace(*B_RANGE, points))
+    return w, b, loss_and_gradient(w, b)[0]
+
+
+class Picture(Plot):
+    """The surface with the three paths: in three dimensions, and from above."""
+
+    size = (9.0, 4.4)
+
+    def build(self) -> None:
+        self.solid = self.figure.add_subplot(1, 2, 1, projection="3d")
+        self.map = self.figure.add_subplot(1, 2, 2)
+        colours = (self.palette.line.error, self.palette.line.i, self.palette.line.f)
+        self._build_solid()
+        self._build_map()
+        styles = ("-", "--", "-.")
+        self.above = [
+            self.line(self.map, c, linestyle=s, marker=".", markersize=5, linewidth=1.6)
+            for c, s in zip(colours, styles, strict=True)
+        ]
+        self.lines = [
+            self.moving(self.solid.plot([], [], [], color=c, linestyle=s, linewidth=2.0)[0])
+            for c, s in zip(colours, styles, strict=True)
+        ]
+        self.ends = [self.dots(self.map, c, markersize=9) for c in colours]
+        texts = (self.palette.text.error, self.palette.text.i, self.palette.text.f)
+        patch = {"facecolor": self.palette.surface, "edgecolor": "none", "pad": 2.0, "alpha": 0.9}
+        self.names = [
+            self.text(self.map, c, 0.98, 0.19 - 0.085 * n, transform=self.map.transAxes, bbox=patch)
+            for n, c in enumerate(texts)
+        ]
+        for name in self.names:
+            name.set(ha="right", va="top", weight="bold")
+        self.start = self.dots(self.map, self.palette.ink, markersize=11)
+
+    def _build_solid(self) -> None:
+        ax = self.solid
+        ax.plot_surface(
+            *surface(),
+            cmap=self.palette.ramp("peephole"),
+            linewidth=0,
+            rcount=81,
+            ccount=81,
+            alpha=0.8,
+        )
+        ax.view_init(elev=34, azim=-62)
+        ax.locator_params(nbins=4)
+        ax.set(xlabel="w", ylabel="b", zlabel="J", xlim=W_RANGE, ylim=B_RANGE, zlim=(0, 0.27))
+        ax.set_title("loss J(w, b)")
+        for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+            axis.set_pane_color(self.palette.panel)
+
+    def _build_map(self) -> None:
+        self.name(self.map, "from above; click to start there", x="w", y="b")
+        w, b, J = surface()
+        levels = np.linspace(0.0, 0.48, 13) ** 2
+        colours = self.palette.ramp("peephole")
+        self.map.contourf(w, b, J, levels, cmap=colours, norm=PowerNorm(0.5))
+        limits(self.map, W_RANGE, B_RANGE)
+        self.map.grid(False)
+
+    def update(self, data: Data) -> None:
+        for n in range(3):
+            w, b = data.paths[:, n].T
+            self.above[n].set_data(w, b)
+            self.ends[n].set_data(w[-1:], b[-1:])
+            inside = (w > W_RANGE[0]) & (w < W_RANGE[1]) & (b > B_RANGE[0]) & (b < B_RANGE[1])
+            stop = len(w) if inside.all() else int(np.argmin(inside))
+            self.lines[n].set_data_3d(w[:stop], b[:stop], data.losses[:stop, n] + 0.004)
+            self.names[n].set_text(f"{WAYS[n]}: J = {number(data.losses[-1, n], 2)}")
+        self.start.set_data(*data.paths[:1, 0].T)
+
+
+def read(data: Data) -> str:
+    """Say where each way ends, how long the longest gradient was, and how clipping turned it."""
+    ends = ", ".join(
+        f"{way} {number(end, 2)}" for way, end in zip(WAYS, data.losses[-1], strict=True)
+    )
+    raw, by_norm, by_value = data.lengths.max(axis=0)
+    return (
+        f"From J = {number(data.losses[0, 0], 2)}, after {len(data.lengths)} updates: {ends}. "
+        f"The longest gradient on the way was {number(raw, 2)} not clipped, {number(by_norm, 2)} "
+        f"and {number(by_value, 2)} before it was clipped. Clipping by norm turned no gradient; "
+        f"by value it turned one by {number(data.turned[:, 2].max(), 2)} degrees."
+    )
+
+
+def start_here(click: Click, values: dict) -> dict | None:
+    """Start where the learner clicks on the map."""
+    if click.axes != 1:
+        return None
+    return {"w": round(click.x, 2), "b": round(click.y, 2)}
+
+
+def explorer() -> Explorer:
+    """Return the explorer."""
+    return Explorer(
+        "The cliff, with and without clipping",
+        compute,
+        Picture,
+        read,
+        {
+            "w": slider("Start w", 4.9, *W_RANGE, 0.01),
+            "b": slider("Start b", -1.9, *B_RANGE, 0.01),
+            "rate": slider("Learning rate", 1.0, 0.1, 10.0, log=True),
+            "threshold": slider("Threshold", 0.2, 0.01, 10.0, log=True),
+            "updates": slider("Updates", 30, 1, 50),
+        },
+        on_click=start_here,
+    )
