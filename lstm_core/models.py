@@ -136,13 +136,15 @@ def lstm_model(params: LSTMNet, loss: str, peepholes: bool = False) -> Model:
 
 
 def _pair(batch: Any) -> tuple[Any, Any]:
-    if not isinstance(batch, tuple) or len(batch) < 2 or not np.iterable(batch[1]):
+    if not isinstance(batch, tuple) or len(batch) < 2:
         raise TypeError(f"batch is a {type(batch).__name__}, expected a tuple (X, targets)")
     return batch[:2]
 
 
 def _last_steps(judge: Callable, o: Array, targets: Any) -> tuple[float, Array]:
     """Return J, the mean over sequences, and δo of all steps; the last len(targets) are judged."""
+    if not np.iterable(targets):
+        raise TypeError(f"targets is {targets!r}, expected an array with one row per judged step")
     S, B = len(targets), 1 if o.ndim == 2 else o.shape[1]
     J, do_S = judge(o[-S:], targets)
     do = np.zeros_like(o)
