@@ -7,6 +7,7 @@ There are six kinds of parts: the `walk` back through the steps, a `step`, what 
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,51 +21,81 @@ from lstm_core.lstm import LSTMParams, LSTMRun, backward_step, to_previous
 KINDS = ("walk", "step", "to_previous", "sums", "init", "forward")
 
 
+class Program(NamedTuple):
+    """A whole program: forward(params, X, y0, c0) -> run, backward(params, run, dY) -> ∂J/∂θ."""
+
+    forward: Callable[..., LSTMRun]
+    backward: Callable[[LSTMParams, LSTMRun, Array], LSTMParams]
+
+
+class Case(NamedTuple):
+    """One small network with peepholes, a sequence, a first state and errors from above."""
+
+    params: LSTMParams
+    X: Array
+    y0: Array
+    c0: Array
+    dY: Array
+
+
 def examine(kind: str, part: Callable, scale: float = 1.0) -> str:
     """Check the program that holds `part` numerically, with weights of size `scale`.
 
     Returns the report as text. Raises ValueError for an unknown kind, and whatever `part` raises.
     """
-    checks.choice("kind", kind, KINDS)
-    params, X, y0, c0, dY = _case(scale)
+    given = case(scale)
     if kind == "init":
-        W = part(X.shape[1], len(y0), 7)
-        report = _report(replace(params, W=W), X, y0, c0, dY)
-        apart = min(
-            float(np.abs(W[one] - W[other]).max()) for one in range(4) for other in range(one)
-        )
-        return f"{report}\nTwo gates' weights differ by {apart:.2g} at least."
+        W = part(given.X.shape[1], len(given.y0), 7)
+        pairs = ((one, other) for one in range(4) for other in range(one))
+        apart = min(float(np.abs(W[one] - W[other]).max()) for one, other in pairs)
+        found = report(program("walk", walk), given._replace(params=replace(given.params, W=W)))
+        return f"{found}\nTwo gates' weights differ by {apart:.2g} at least."
+    found = report(program(kind, part), given)
+    return f"{found}\n{_by_pencil(part)}" if kind == "forward" else str(found)
+
+
+def program(kind: str, part: Callable) -> Program:
+    """Return the whole program that holds `part`; ValueError for an unknown kind.
+
+    A forward pass comes with the backward pass that was written from the same equation. There are
+    two: ō looks at c^(t), as it should, or at c^(t-1), forward and backward alike.
+    """
+    checks.choice("kind", kind, KINDS)
     if kind == "forward":
-        return _examine_forward(part, params, X, y0, c0, dY)
-    return str(_report(params, X, y0, c0, dY, **{kind: part}))
+        run = lambda *given: _run(part, *given)  # noqa: E731
+        return Program(run, _backward_blind if _peeps_at_old_cell(part) else _backward)
+    return Program(lstm.forward, lambda *given: _backward(*given, **{kind: part}))
 
 
-def _case(scale: float) -> tuple[LSTMParams, Array, Array, Array, Array]:
-    """Return one small network with peepholes, a sequence, a first state and errors from above."""
+def case(scale: float) -> Case:
+    """Return the network that all programs are examined with; weights of size `scale`."""
     rng = np.random.default_rng(5)
     scale = checks.number("scale", scale, above=0.0)
     shapes = ((4, 3, 2), (4, 3, 3), (3, 3), (4, 3))
     params = LSTMParams(*(scale * rng.standard_normal(shape) for shape in shapes))
     X, y0, c0, dY = (rng.standard_normal(shape) for shape in ((6, 2), 3, 3, (6, 3)))
-    return params, X, scale * y0, scale * c0, dY
+    return Case(params, X, scale * y0, scale * c0, dY)
 
 
-def _report(
-    params: LSTMParams,
-    X: Array,
-    y0: Array,
-    c0: Array,
-    dY: Array,
-    walk: Callable | None = None,
-    **parts: Callable,
-) -> gradients.Report:
-    """Check the gradients of a backward pass made of right parts and the one given."""
-    run = lstm.forward(params, X, y0, c0)
-    bars = (walk or (lambda *given: _walk_with(*given, **parts)))(params, run, dY)
-    found = LSTMParams(*parts.get("sums", parameter_gradients)(run, bars))
-    return gradients.check(
-        lambda p: float((lstm.forward(p, X, y0, c0).y * dY).sum()), params, found
-    )
+def loss(made: Program, given: Case, params: LSTMParams) -> float:
+    """Return J = Σ y ⊙ dY of a program at `params`."""
+    return float((made.forward(params, given.X, given.y0, given.c0).y * given.dY).sum())
+
+
+def report(made: Program, given: Case) -> gradients.Report:
+    """Check the gradient of a program."""
+    run = made.forward(given.params, given.X, given.y0, given.c0)
+    found = made.backward(given.params, run, given.dY)
+    return gradients.check(lambda params: loss(made, given, params), given.params, found)
+
+
+def _backward(
+    params: LSTMParams, run: LSTMRun, dY: Array, walk: Callable | None = None, **parts: Callable
+) -> LSTMParams:
+    """Return the gradient, from right parts and those given."""
+    sums = parts.pop("sums", parameter_gradients)
+    bars = walk(params, run, dY) if walk else _walk_with(params, run, dY, **parts)
+    return LSTMParams(*sums(run, bars))
 
 
 def _walk_with(
@@ -81,36 +112,21 @@ def _walk_with(
     return bars
 
 
-def _examine_forward(
-    part: Callable, params: LSTMParams, X: Array, y0: Array, c0: Array, dY: Array
-) -> str:
-    """Check a forward pass with its own backward pass, then against the example by pencil."""
-    own = _report_of_forward(part, params, X, y0, c0, dY)
-    thirds = np.log(3) * np.array([[0.0], [1 / 2], [-2 / 3]])
-    pencil = LSTMParams(np.zeros((4, 1, 1)), np.zeros((4, 1, 1)), thirds, np.zeros((4, 1)))
-    o = part(pencil, np.ones(1), np.zeros(1), np.array([2.0]), np.array([1.5]))[1].item()
-    return f"{own}\nThe example by pencil has o = 0.25; this forward pass gives {o:.4g}."
+def _by_pencil(part: Callable) -> str:
+    """Compare the end of a forward step with the example by pencil of `lstm`."""
+    peepholes = np.log(3) * np.array([[0.0], [1 / 2], [-2 / 3]])
+    params = LSTMParams(np.zeros((4, 1, 1)), np.zeros((4, 1, 1)), peepholes, np.zeros((4, 1)))
+    o = part(params, np.ones(1), np.zeros(1), np.array([2.0]), np.array([1.5]))[1].item()
+    return f"The example by pencil has o = 0.25; this forward pass gives {o:.4g}."
 
 
-def _report_of_forward(
-    part: Callable, params: LSTMParams, X: Array, y0: Array, c0: Array, dY: Array
-) -> gradients.Report:
-    """Check a forward pass against the backward pass that was written from the same equation.
-
-    There are two: ō looks at c^(t), as it should, or at c^(t-1), for forward and backward alike.
-    """
-    run = _run(part, params, X, y0, c0)
-    seen = np.vstack([c0, run.c[:-1]])
-    blind = np.allclose(run.o_bar[0], output_blind(params, X[0], y0, c0, run.c[0])[0])
-    bars = (_walk_blind if blind else walk)(params, run, dY)
-    dW, dR, dp, db = parameter_gradients(run, bars)
-    if blind:
-        dp[2] = (bars[3] * seen).sum(0)
-
-    def loss(p: LSTMParams) -> float:
-        return float((_run(part, p, X, y0, c0).y * dY).sum())
-
-    return gradients.check(loss, params, LSTMParams(dW, dR, dp, db))
+def _peeps_at_old_cell(part: Callable) -> bool:
+    """Say whether the end of a forward step is that of the broken program."""
+    params, X, y0, c0, _ = case(1.0)
+    new = lstm.step(params, X[0], y0, c0).c
+    return np.allclose(
+        part(params, X[0], y0, c0, new)[0], output_blind(params, X[0], y0, c0, new)[0]
+    )
 
 
 def _run(part: Callable, params: LSTMParams, X: Array, y0: Array, c0: Array) -> LSTMRun:
@@ -124,15 +140,18 @@ def _run(part: Callable, params: LSTMParams, X: Array, y0: Array, c0: Array) -> 
     return LSTMRun(X, *(np.stack(values) for values in zip(*steps, strict=True)), y0, c0)
 
 
-def _walk_blind(params: LSTMParams, run: LSTMRun, dY: Array) -> Array:
-    """Walk back through a block whose output gate peeps at c^(t-1): p_out δō goes one step on."""
+def _backward_blind(params: LSTMParams, run: LSTMRun, dY: Array) -> LSTMParams:
+    """Return the gradient of a block whose output gate peeps at c^(t-1): p_out δō goes one back."""
     no_out = replace(params, p=params.p * np.array([[1.0], [1.0], [0.0]]))
 
     def back(p: LSTMParams, f: Array, dc: Array, *bars: Array) -> tuple[Array, Array]:
         dy_prev, dc_prev = to_previous(p, f, dc, *bars)
         return dy_prev, dc_prev + params.p[2] * bars[3]
 
-    return _walk_with(no_out, run, dY, to_previous=back)
+    bars = _walk_with(no_out, run, dY, to_previous=back)
+    dW, dR, dp, db = parameter_gradients(run, bars)
+    dp[2] = (bars[3] * np.vstack([run.c0, run.c[:-1]])).sum(0)
+    return LSTMParams(dW, dR, dp, db)
 
 
 def walk(params: LSTMParams, run: LSTMRun, dY: Array) -> Array:

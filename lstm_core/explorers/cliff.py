@@ -105,7 +105,7 @@ class Picture(Plot):
         texts = (self.palette.text.error, self.palette.text.i, self.palette.text.f)
         patch = {"facecolor": self.palette.surface, "edgecolor": "none", "pad": 2.0, "alpha": 0.9}
         self.names = [
-            self.text(self.map, c, 0.98, 0.19 - 0.085 * n, transform=self.map.transAxes, bbox=patch)
+            self.text(self.map, c, 0.98, 0.26 - 0.085 * n, transform=self.map.transAxes, bbox=patch)
             for n, c in enumerate(texts)
         ]
         for name in self.names:
