@@ -86,7 +86,7 @@ def wiring(seed: int) -> Array:
 
 
 def pictures(kind: str, count: int, noise: float, seed: int) -> tuple[Array, Array]:
-    """Return `count` pictures (count, 400), 1 where a photocell is lit, and the kind of each, ±1."""
+    """Return `count` pictures (count, 400), 1 for a lit photocell, and the kind of each, ±1."""
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     y = rng.choice((-1, 1), count)
     if kind.startswith("digit"):
