@@ -18,6 +18,7 @@ class RainyDays(NamedTuple):
     """Five days in Seattle, and a network that guesses whether it rains on the day after."""
 
     params: RNNParams  # D = 2, H = 3, K = 2
+    h0: Array  # (3,) what the network remembers of the days before
     X: Array  # (5, 2): highest temperature − 15 °C in tens of degrees, precipitation in cm
     labels: NDArray[np.integer]  # (5,) 0: dry tomorrow, 1: rain tomorrow
     days: NDArray[np.datetime64]  # (5,)
@@ -37,4 +38,5 @@ def rainy_days() -> RainyDays:
     X = np.array([[0.9, 0.0], [-0.1, 1.6], [0.1, 0.9], [0.4, 0.0], [0.4, 0.1]])
     days = np.arange("2012-06-21", "2012-06-26", dtype="datetime64[D]")
     labels = np.array([1, 1, 0, 1, 0])
-    return RainyDays(params, X, labels, days, ("warmth", "rain"), ("dry", "wet"))
+    h0 = np.array([0.3, 0.0, -0.3])
+    return RainyDays(params, h0, X, labels, days, ("warmth", "rain"), ("dry", "wet"))

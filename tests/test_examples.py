@@ -21,3 +21,11 @@ def test_the_small_network_is_right_on_71_of_100_days():
     rate = np.mean(guess == (values[1:, 0] > 0))
     assert round(100 * rate) == 71
     assert rate > np.mean(values[1:, 0] == 0) + 0.1  # better than "it never rains"
+
+
+def test_the_first_state_is_what_the_net_remembers_of_the_days_before():
+    example = examples.rainy_days()
+    weather = data.weather()
+    before = weather.values[weather.days < example.days[0]]
+    X = np.stack([(before[:, 1] - 15) / 10, before[:, 0] / 10], axis=1)
+    np.testing.assert_allclose(example.h0, rnn.forward(example.params, X).h[-1], atol=0.05)

@@ -92,9 +92,7 @@ def neuron(
 ) -> str:
     """Return a neuron with its value inside and its formula beside; clickable if it has an id."""
     x, y = place
-    ring = svg.circle(
-        x, y, RADIUS, fill="surface", stroke="ink", line=4 if lit else 1.5
-    )
+    ring = svg.circle(x, y, RADIUS, fill="surface", stroke="ink", line=4 if lit else 1.5)
     tint = number = ""
     if value is not None:
         shade = colour or hue(value)
@@ -136,7 +134,8 @@ def field(
         fill_opacity=depth(value, largest),
     )
     middle = y + height / 2 + 4.5
-    return ground + tint + svg.words(x + width / 2, middle, decimals(value, places), size=12)
+    letters = 12 if width >= CELL[0] else 11
+    return ground + tint + svg.words(x + width / 2, middle, decimals(value, places), size=letters)
 
 
 def row(

@@ -34,7 +34,7 @@ class Data(NamedTuple):
 def compute(view: str, t: int) -> Data:
     """Run the small network over its five days."""
     example = examples.rainy_days()
-    run = rnn.forward(example.params, example.X)
+    run = rnn.forward(example.params, example.X, example.h0)
     h_prev = run.h[t - 2] if t > 1 else run.h0
     return Data(view, t, example.params, run, h_prev, example.labels)
 
