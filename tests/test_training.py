@@ -46,6 +46,18 @@ def test_the_loop_written_out():
         assert np.array_equal(record.params.V, params.V)
 
 
+def test_the_optimizers_state_goes_from_step_to_step():
+    net, batches = recurrent()
+    params, v = net.params, parameters.zeros_like(net.params)
+    records = training.train(net, batches, steps=4, optimizer=optimizers.momentum, rate=0.1)
+    for record, batch in zip(records, batches, strict=False):
+        _, gradients = net.loss_and_gradients(params, batch)
+        v = parameters.map_arrays(lambda v, g: 0.9 * v - 0.1 * g, v, gradients)
+        params = parameters.map_arrays(np.add, params, v)
+        np.testing.assert_allclose(record.params.W, params.W, rtol=1e-12)
+        assert np.array_equal(record.state.W, v.W)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values())
 def test_stop_and_go_on_is_the_same_as_not_to_stop(optimizer):
     net, batches = recurrent()
