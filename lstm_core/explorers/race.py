@@ -1,0 +1,128 @@
+"""The race: simple RNN, LSTM, and LSTM without forget gate, the same budget for each (row B8).
+
+All three see the same batches, make the same number of updates with the same optimizer and
+clipping, and have about the same number of parameters. What is drawn is their loss, and the loss
+of the answer that needs no network at all.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from lstm_core import models, rnn, tasks, training
+from lstm_core.draw.plots import limits
+from lstm_core.draw.text import number
+from lstm_core.explorers.frame import choice, slider
+from lstm_core.explorers.training_view import Curves, Progress, TrainingView, smooth
+
+UNITS = {"simple RNN": 32, "LSTM": 16, "LSTM without forget gate": 16}
+TASKS = {"adding problem": "adding", "temporal order": "order", "weather": "weather"}
+LOSSES = {"adding": "squared_error", "order": "softmax_cross_entropy", "weather": "squared_error"}
+WITHOUT = {
+    "adding": "always answering the mean",
+    "order": "guessing",
+    "weather": "saying that tomorrow will be as today",
+}
+BATCH, STEPS = 32, 1000
+
+
+def start(task: str, lag: int, forget_bias: float, seed: int) -> dict[str, Iterator[Any]]:
+    """Return three trainings over the same batches."""
+    nets = contestants(task, forget_bias, seed)
+    return {
+        name: training.train(net, batches(task, lag, seed), steps=STEPS, rate=0.01, clip=1.0)
+        for name, net in nets.items()
+    }
+
+
+def contestants(task: str, forget_bias: float, seed: int) -> dict[str, models.Model]:
+    """Return the three models, drawn from one seed."""
+    sample = next(batches(task, 20, seed))
+    D, K = sample.X.shape[-1], len(sample.outputs)
+    simple = rnn.init(D, UNITS["simple RNN"], K, np.random.default_rng(seed))
+    nets = {"simple RNN": models.rnn_model(simple, LOSSES[task])}
+    for name, gate in (("LSTM", True), ("LSTM without forget gate", False)):
+        rng = np.random.default_rng(seed)
+        bias = {"forget_bias": forget_bias}
+        net = models.init_lstm(D, UNITS[name], K, rng, forget_gate=gate, **bias)
+        nets[name] = models.lstm_model(net, LOSSES[task])
+    return nets
+
+
+def batches(task: str, lag: int, seed: int) -> Iterator[tasks.Batch]:
+    """Yield the same batches for every contestant."""
+    rng = np.random.default_rng(1000 + seed)
+    if task == "weather":
+        return tasks.minibatches(tasks.forecast(lag).train, BATCH, rng)
+    made = {"adding": tasks.adding, "order": tasks.temporal_order}[task]
+    return tasks.stream(made, rng, T=lag, B=BATCH)
+
+
+@cache
+def baseline(task: str, lag: int) -> float:
+    """Return the loss without a network: the mean, a guess, or "tomorrow will be as today"."""
+    if task == "order":
+        return float(np.log(4))
+    if task == "adding":
+        sample = tasks.adding(np.random.default_rng(0), lag, 4000)
+        return float(0.5 * sample.targets.var())
+    weather = tasks.forecast(lag)
+    return float(0.5 * ((weather.persistence - weather.test.targets) ** 2).sum(-1).mean())
+
+
+class Picture(Curves):
+    """The three losses, and the loss of the answer that needs no network."""
+
+    size = (8.4, 3.8)
+
+    def build(self) -> None:
+        super().build()
+        self.without = self.line(self.ax, self.palette.muted, linestyle="--", linewidth=1.2)
+        self.label = self.text(self.ax, self.palette.muted, va="bottom")
+
+    def update(self, data: Progress) -> None:
+        super().update(data)
+        level = baseline(data.values["task"], data.values["lag"])
+        low, high = self.ax.get_ylim()
+        limits(self.ax, y=(min(low, level / 2), max(high, level * 2)))
+        self.without.set_data([0, 1.3 * data.steps], [level, level])
+        self.label.set_text(f"{WITHOUT[data.values['task']]}: {number(level)}")
+        self.label.set_position((0.01 * data.steps, level))
+
+
+def read(data: Progress) -> str:
+    """Say who is below the answer that needs no network, and by how much."""
+    task = data.values["task"]
+    level = baseline(task, data.values["lag"])
+    if not data.step:
+        return f"Three nets at the line. {WITHOUT[task].capitalize()} costs {number(level)}."
+    parts = []
+    for name, run in data.runs.items():
+        loss = smooth(run.loss)[-1]
+        found = "has not learned it" if loss > 0.8 * level else "has learned something"
+        parts.append(
+            f"the {name} {found if loss > 0.1 * level else 'has solved it'} ({number(loss)})"
+        )
+    return (
+        f"After {data.step} updates each (with {data.values['lag']} steps): {'; '.join(parts)}. "
+        f"{WITHOUT[task].capitalize()} costs {number(level)}."
+    )
+
+
+def explorer() -> TrainingView:
+    """Return the explorer."""
+    return TrainingView(
+        "The race",
+        start,
+        {
+            "task": choice("Task", "adding", TASKS),
+            "lag": slider("Length", 50, 10, 120, 5, unit="steps"),
+            "forget_bias": slider("Forget bias", 1.0, -2.0, 6.0, 0.5),
+            "seed": slider("Seed", 0, 0, 9),
+        },
+        steps=STEPS,
+        picture=Picture,
+        read=read,
+    )
