@@ -91,7 +91,8 @@ class Forecast(NamedTuple):
 
     train: Batch  # X (T, N, 4), targets (1, N, 4): the day after
     test: Batch
-    persistence: Array  # (1, N_test, 4): "tomorrow will be as today", the forecast to beat
+    persistence: Array  # like test.targets: "tomorrow will be as today"
+    regression: Array  # like test.targets: least squares from the last day alone, without memory
     days: NDArray[np.datetime64]  # (N_test,) the days forecast
     mean: Array  # (4,) of the training part
     spread: Array  # (4,)
@@ -119,9 +120,15 @@ def forecast(
         asked = places[1:] if every_step else places[-1:]
         return Batch(scaled[places[:-1]], scaled[asked], labels, labels)
 
-    test = windows(split, len(days))
+    train, test = windows(T, split), windows(split, len(days))
     today = test.X if every_step else test.X[-1:]
-    return Forecast(windows(T, split), test, today, days[split:], mean, spread)
+    line, *_ = np.linalg.lstsq(_with_one(scaled[: split - 1]), scaled[1:split])
+    return Forecast(train, test, today, _with_one(today) @ line, days[split:], mean, spread)
+
+
+def _with_one(values: Array) -> Array:
+    """Append a 1 to every vector, for the constant of a linear sum."""
+    return np.concatenate([values, np.ones((*values.shape[:-1], 1))], axis=-1)
 
 
 def _split(days: NDArray[np.datetime64], first_test_day: str, T: int) -> int:

@@ -122,12 +122,28 @@ def test_nothing_of_the_test_part_is_in_the_training_part(monkeypatch):
     np.testing.assert_allclose(everything.std(axis=0), 1, rtol=1e-12)
 
 
+def test_the_forecasts_to_compare_with():
+    """Least squares beats both the mean (0 here) and persistence on what it was fitted to."""
+    found = tasks.forecast(14)
+    scaled = np.concatenate([found.train.X[:, 0], found.train.targets[0]])
+    today = np.column_stack([scaled[:-1], np.ones(1095)])
+    line = np.linalg.solve(today.T @ today, today.T @ scaled[1:])  # the normal equations
+    expected = np.column_stack([found.test.X[-1], np.ones(365)]) @ line
+    np.testing.assert_allclose(found.regression[0], expected, atol=1e-10)
+    errors = [
+        float(((guess - found.test.targets) ** 2).mean())
+        for guess in (found.regression, found.persistence, 0)
+    ]
+    np.testing.assert_allclose(errors, [0.54, 0.76, 1.06], atol=0.01)
+
+
 def test_a_forecast_at_every_step():
     found, last = tasks.forecast(5, every_step=True), tasks.forecast(5)
     assert np.array_equal(found.test.X, last.test.X)
     assert np.array_equal(found.test.targets[-1:], last.test.targets)
     assert np.array_equal(found.test.targets[:-1], found.test.X[1:])
     assert np.array_equal(found.persistence, found.test.X)
+    np.testing.assert_allclose(found.regression[-1:], last.regression, rtol=1e-12)
 
 
 def test_minibatches_take_every_sequence_once_a_round():
