@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from lstm_core.checks import Array
 from lstm_core.draw.theme import Palette
@@ -39,6 +40,12 @@ def place_beside(word: Text, logs: Array, share: float, low: float, high: float)
     above = word.get_va() == "bottom"
     steep = above and logs[-1] > gap  # a rising curve leaves its room on the right, not above
     word.set_position((at + 0.015 * T, logs[at] + (-2 * gap if steep else gap if above else -gap)))
+
+
+def log_axis(ax: Axes) -> None:
+    """Let the vertical axis, which holds logarithms, show whole powers of ten."""
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+    ax.yaxis.set_major_formatter(power_of_ten)
 
 
 def power_of_ten(exponent: float, _: int = 0) -> str:

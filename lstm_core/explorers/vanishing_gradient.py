@@ -18,7 +18,7 @@ from lstm_core.activations import activation
 from lstm_core.checks import Array
 from lstm_core.draw.plots import Plot, limits
 from lstm_core.draw.text import fate, number
-from lstm_core.draw.zones import DASHES, place_beside, power_of_ten, side_words, tint, zones
+from lstm_core.draw.zones import DASHES, log_axis, place_beside, side_words, tint, zones
 from lstm_core.explorers.frame import Explorer, choice, slider
 
 H, D = 16, 4  # hidden units, inputs
@@ -151,7 +151,7 @@ class Picture(Plot):
         ink, line = self.palette, self.palette.line
         self.name(ax, "How much of an error arrives", "steps back, t − k", "size of ∂h⁽ᵗ⁾/∂h⁽ᵏ⁾")
         ax.set_title(f"thin: {OTHERS} other networks", loc="right", fontsize=10, weight="normal")
-        ax.yaxis.set_major_formatter(power_of_ten)
+        log_axis(ax)
         zones(ax, ink, -3, 3)
         limits(ax, (0, 60), (-16, 8))
         self.zone_names = side_words(ax, ink, ("vanished", "held", "exploded"), (-9, 0, 5))
