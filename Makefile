@@ -62,7 +62,7 @@ clean:  ## remove .venv and every cache
 	@touch $@
 
 .venv/python.stamp:
-	@if $(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	@if $(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		touch $@; exit; \
 	fi; \
 	for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python; do \
