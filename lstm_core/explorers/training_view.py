@@ -147,6 +147,7 @@ class TrainingView(Explorer):
         self._runs: dict[str, Run] = {}
         self._task: asyncio.Task | None = None
         self._bar = widgets.IntProgress(value=0, min=0, max=self.steps)
+        self._bar.add_class("lc-progress")
         buttons = {
             "start": button("Start", lambda _: self.start()),
             "stop": button("Stop", lambda _: self.stop()),

@@ -18,11 +18,12 @@ PNG, SVG = "image/png", "image/svg+xml"
 
 def _css() -> str:
     """Return view.css after the colours of the theme, so that these are written in one place."""
+    places = {".lc-explorer": theme.LIGHT, '.lc-explorer[data-lc-theme="dark"]': theme.DARK}
     rules = []
-    for name, colours in theme.PALETTES.items():
-        pairs = "".join(f"{key}:{value};" for key, value in theme.variables(colours).items())
-        rules.append(f'.lc-explorer[data-lc-theme="{name}"]{{{pairs}}}')
-    return "\n".join(rules) + "\n" + (HERE / "view.css").read_text(encoding="utf-8")
+    for place, colours in places.items():
+        pairs = (f"{name}:{value};" for name, value in theme.variables(colours).items())
+        rules.append(f"{place} {{{''.join(pairs)}}}")
+    return "\n".join([*rules, (HERE / "view.css").read_text(encoding="utf-8")])
 
 
 class View(anywidget.AnyWidget):

@@ -1,9 +1,9 @@
 """Look at lessons and explorers as they are in JupyterLab, light or dark.
 
-    python tests/browser/screenshot.py notebooks/02_simple_rnn.ipynb --out DIR [--dark]
+    python -m tests.browser.screenshot notebooks/02_simple_rnn.ipynb --out DIR [--dark]
         runs all cells; writes page-01.png, page-02.png … (the lesson, screen by screen) and
         explorer-01.png … (each explorer alone)
-    python tests/browser/screenshot.py activation other_one --out DIR [--dark] [--set point=2.0]
+    python -m tests.browser.screenshot activation other_one --out DIR [--dark] [--set point=2.0]
         shows explorers by name, no notebook needed; `--set` gives values to all that have them
 
 Further: --width 1280 (CSS pixels), --zoom 2 (browser zoom 200 %), --keys (presses the right arrow
@@ -16,7 +16,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from lab import Lab, Page, browser
+from tests.browser.lab import Lab, Page, browser
 
 
 def main() -> None:
