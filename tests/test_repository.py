@@ -40,7 +40,9 @@ TOP_LEVEL = {
     *("pyproject.toml", "constraints.txt", "environment.yml", "Makefile"),
     *(".gitignore", ".gitattributes"),
 }
-MODULE_LINES, STATEMENTS, FILE_BYTES = 300, 25, 1_000_000
+# Lines of code: equations are held in the head, pictures are longer, exercises are lists of tasks.
+MODULE_LINES = {"": 250, "draw": 350, "explorers": 350, "exercises": 500, "data": 250}
+STATEMENTS, FILE_BYTES = 25, 1_000_000
 
 each_module = pytest.mark.parametrize(
     "path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix()
@@ -118,8 +120,7 @@ def statements(function):
 
 @each_module
 def test_functions_and_modules_are_small(path):
-    if "exercises" not in path.parts:  # which are lists of tasks, not code to keep in the head
-        assert code_lines(path) <= MODULE_LINES
+    assert code_lines(path) <= MODULE_LINES[path.parent.name.removeprefix("lstm_core")]
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     long = {f.name: size for f in functions if (size := statements(f)) > STATEMENTS}
