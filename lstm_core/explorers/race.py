@@ -1,4 +1,4 @@
-"""The race: simple RNN, LSTM, and LSTM without forget gate, the same budget for each (row B8).
+"""The race: simple RNN, LSTM, and no forget gate, the same budget for each (row B8).
 
 All three see the same batches, make the same number of updates with the same optimizer and
 clipping, and have about the same number of parameters. What is drawn is their loss, and the loss
@@ -17,7 +17,7 @@ from lstm_core.draw.text import number
 from lstm_core.explorers.frame import choice, slider
 from lstm_core.explorers.training_view import Curves, Progress, TrainingView, smooth
 
-UNITS = {"simple RNN": 32, "LSTM": 16, "LSTM without forget gate": 16}
+UNITS = {"simple RNN": 32, "LSTM": 16, "no forget gate": 16}
 TASKS = {"adding problem": "adding", "temporal order": "order", "weather": "weather"}
 LOSSES = {"adding": "squared_error", "order": "softmax_cross_entropy", "weather": "squared_error"}
 WITHOUT = {
@@ -43,7 +43,7 @@ def contestants(task: str, forget_bias: float, seed: int) -> dict[str, models.Mo
     D, K = sample.X.shape[-1], len(sample.outputs)
     simple = rnn.init(D, UNITS["simple RNN"], K, np.random.default_rng(seed))
     nets = {"simple RNN": models.rnn_model(simple, LOSSES[task])}
-    for name, gate in (("LSTM", True), ("LSTM without forget gate", False)):
+    for name, gate in (("LSTM", True), ("no forget gate", False)):
         rng = np.random.default_rng(seed)
         bias = {"forget_bias": forget_bias}
         net = models.init_lstm(D, UNITS[name], K, rng, forget_gate=gate, **bias)
@@ -80,7 +80,7 @@ class Picture(Curves):
     def build(self) -> None:
         super().build()
         self.without = self.line(self.ax, self.palette.muted, linestyle="--", linewidth=1.2)
-        self.label = self.text(self.ax, self.palette.muted, va="bottom")
+        self.label = self.text(self.ax, self.palette.muted, va="top")
 
     def update(self, data: Progress) -> None:
         super().update(data)
@@ -89,7 +89,7 @@ class Picture(Curves):
         limits(self.ax, y=(min(low, level / 2), max(high, level * 2)))
         self.without.set_data([0, 1.3 * data.steps], [level, level])
         self.label.set_text(f"{WITHOUT[data.values['task']]}: {number(level)}")
-        self.label.set_position((0.01 * data.steps, level))
+        self.label.set_position((0.01 * data.steps, 0.93 * level))
 
 
 def read(data: Progress) -> str:
