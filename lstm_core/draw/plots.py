@@ -166,9 +166,9 @@ class Plot:
 
 def limits(ax: Axes, x: tuple | None = None, y: tuple | None = None) -> None:
     """Set the limits of an axes; does nothing (and costs no redraw) where they are so already."""
-    if x is not None and tuple(x) != ax.get_xlim():
+    if x is not None and (ax.get_autoscalex_on() or tuple(x) != ax.get_xlim()):
         ax.set_xlim(*x)
-    if y is not None and tuple(y) != ax.get_ylim():
+    if y is not None and (ax.get_autoscaley_on() or tuple(y) != ax.get_ylim()):
         ax.set_ylim(*y)
 
 

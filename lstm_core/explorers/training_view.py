@@ -202,7 +202,12 @@ class TrainingView(Explorer):
         self.stop()
 
     def run(self, steps: int | None = None) -> Progress:
-        """Make `steps` updates (default: all that are left) now, draw once, return the Progress."""
+        """Make `steps` updates (default: all that are left) now, draw once, return the Progress.
+
+        After the last update, and after a failure, it does nothing: `reset` first.
+        """
+        if self.stage in ("done", "failed"):
+            return self.progress
         left = self.steps - self.progress.step
         self.stage = "running"
         for _ in range(left if steps is None else min(steps, left)):

@@ -141,3 +141,20 @@ def test_nothing_is_left_with_pyplot():
 
     Waves().png(MOVES[0])
     assert plt.get_fignums() == []
+
+
+def test_limits_hold_also_where_they_are_matplotlibs_own():
+    class Unit(Plot):
+        size = (2.0, 2.0)
+
+        def build(self):
+            self.ax = self.axes()
+            limits(self.ax, (0, 1), (0, 1))
+            self.curve = self.line(self.ax, self.palette.ink)
+
+        def update(self, data):
+            self.curve.set_data([0, data], [0, data])
+
+    plot = Unit()
+    plot.png(30.0)
+    assert plot.ax.get_xlim() == plot.ax.get_ylim() == (0, 1)

@@ -1,0 +1,151 @@
+"""Every explorer in the catalogue: each control over its range, alone and together.
+
+No exception, no warning (warnings are errors, and an explorer shows them as its error), a reading
+with true numbers, a picture that equals the drawing made at once.
+"""
+
+import random
+import re
+import time
+from xml.etree import ElementTree
+
+import ipywidgets as widgets
+import pytest
+
+from lstm_core.explorers import ALL
+from lstm_core.explorers.training_view import TrainingView
+
+EVERY = pytest.mark.parametrize("name", list(ALL))
+TOGETHER = 12  # random settings of all controls at once
+SECONDS = 20.0  # for the sweep of one explorer
+NOT_FINITE = re.compile(r"\b(nan|inf|None|not a number)\b", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Each explorer is made once for all tests here."""
+    kept = {}
+
+    def get(name):
+        if name not in kept:
+            kept[name] = ALL[name]()
+        return kept[name]
+
+    return get
+
+
+def positions(control):
+    """Return the ends, the middle and some values between, of a control."""
+    if isinstance(control, widgets.Checkbox | widgets.ToggleButton):
+        return [True, False]
+    if hasattr(control, "options"):
+        return [value for _, value in control._options_full]
+    if isinstance(control, widgets.FloatLogSlider):
+        places = [control.min + part * (control.max - control.min) for part in (0, 0.5, 1, 0.2)]
+        return [control.base**place for place in places]
+    if isinstance(control, widgets.IntSlider):
+        return sorted({control.min, (control.min + control.max) // 2, control.max})
+    if isinstance(control, widgets.FloatSlider):
+        span = control.max - control.min
+        return [control.min + part * span for part in (0, 0.5, 1, 0.31)]
+    if isinstance(control, widgets.Text | widgets.Textarea):
+        return ["", "a", control.value, "hhee-ll-lloo", "é" * 300]
+    raise TypeError(f"the sweep does not know a {type(control).__name__}: teach it")
+
+
+def settable(explorer):
+    return {n: c for n, c in explorer.controls.items() if not isinstance(c, widgets.Button)}
+
+
+def assert_well(explorer, what):
+    assert explorer.error == "", f"{what}: {explorer.error}"
+    assert explorer.reading.strip(), what
+    assert not NOT_FINITE.search(explorer.reading), f"{what}: {explorer.reading}"
+    assert len(explorer.view.picture) > 200, what
+
+
+@EVERY
+def test_each_control_over_its_range(made, name):
+    explorer = made(name)
+    first = {n: c.value for n, c in settable(explorer).items()}
+    assert_well(explorer, "as it opens")
+    for key, control in settable(explorer).items():
+        for value in positions(control):
+            control.value = value
+            assert_well(explorer, f"{key} = {value!r}")
+        control.value = first[key]
+        assert_well(explorer, f"{key} back at {first[key]!r}")
+
+
+@EVERY
+def test_controls_together(made, name):
+    explorer = made(name)
+    first = {n: c.value for n, c in settable(explorer).items()}
+    rng, end = random.Random(name), time.monotonic() + SECONDS
+    for _ in range(TOGETHER):
+        values = {n: rng.choice(positions(c)) for n, c in settable(explorer).items()}
+        explorer.set(**values)
+        assert_well(explorer, values)
+        if time.monotonic() > end:
+            break
+    explorer.set(**first)
+
+
+@EVERY
+def test_buttons(made, name):
+    explorer = made(name)
+    if isinstance(explorer, TrainingView):
+        explorer.run(2)
+        assert_well(explorer, "two updates")
+        explorer.reset()
+        return
+    for key, control in explorer.controls.items():
+        if isinstance(control, widgets.Button):
+            control.click()
+            assert_well(explorer, key)
+
+
+@EVERY
+def test_moving_there_and_drawing_there_are_the_same(made, name):
+    explorer, fresh = made(name), ALL[name]()
+    if isinstance(explorer, TrainingView):
+        explorer.reset()
+    first = {n: c.value for n, c in settable(fresh).items()}
+    explorer.set(**first, **fresh._state)
+    assert explorer.view.picture == fresh.view.picture
+    assert explorer.reading == fresh.reading
+
+
+@EVERY
+@pytest.mark.parametrize("palette", ["light", "dark"])
+def test_a_blitted_picture_is_the_one_drawn_at_once(made, name, palette):
+    explorer = made(name)
+    explorer.view.theme = palette
+    assert_well(explorer, palette)
+    if explorer._is_plot:
+        assert explorer.view.picture == explorer._plot(palette).direct(explorer.data)
+    explorer.view.theme = "light"
+
+
+@EVERY
+def test_what_is_kept(made, name):
+    bundle, _ = made(name)._repr_mimebundle_()
+    explorer = made(name)
+    kept = explorer.picture()
+    assert bundle["text/plain"] == explorer.reading
+    assert kept == explorer.picture()
+    assert len(kept) < 150_000, "a lesson has to stay under 1 MB"
+    if explorer._is_plot:
+        assert kept.startswith(b"\x89PNG")
+    else:
+        ElementTree.fromstring(kept)  # well formed
+        assert b"\xe2\x88\x92nan" not in kept
+
+
+@EVERY
+def test_every_control_has_a_name(made, name):
+    explorer = made(name)
+    for label in explorer.view.labels.values():
+        assert label["name"].strip()
+    assert explorer.title.strip()
+    assert "0x" not in repr(explorer)
