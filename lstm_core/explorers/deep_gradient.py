@@ -170,9 +170,10 @@ def read(data: Data) -> str:
     ratio, activation = 10.0 ** data.errors[0, 0], 10.0 ** data.activations[0, -1]
     ends = 10.0 ** data.errors[:, 0]
     return (
-        f"{data.g}, scale {number(data.scale)}: {plural(L - 1, 'layer')} back the error is {number(ratio)} "
-        f"times that of the last layer: {fate(ratio)} (all seeds: {number(ends.min())} to "
-        f"{number(ends.max())}). Activations have size {number(activation)} in the last layer."
+        f"{data.g}, scale {number(data.scale)}: {plural(L - 1, 'layer')} back the error is "
+        f"{number(ratio)} times that of the last layer: {fate(ratio)} (all seeds: "
+        f"{number(ends.min())} to {number(ends.max())}). Activations have size "
+        f"{number(activation)} in the last layer."
     )
 
 
