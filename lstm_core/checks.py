@@ -64,9 +64,8 @@ def finite(name: str, value: Array) -> Array:
     """Return `value` unchanged; NotFiniteError says where the first NaN or infinity stands."""
     if not np.isfinite(value).all():
         where = tuple(int(n) for n in np.argwhere(~np.isfinite(value))[0])
-        raise NotFiniteError(
-            f"{name} holds {value[where]} at index {where}, expected finite numbers"
-        )
+        found = f"holds {value[where]} at index {where}" if where else f"is {value}"
+        raise NotFiniteError(f"{name} {found}, expected finite numbers")
     return value
 
 

@@ -105,8 +105,9 @@ def _records(
         try:
             last = _update(model, batch, optimizer, rate, clip, last)
         except checks.NotFiniteError as error:
+            hint = " (a smaller rate may help)" if last.step else ""
             raise FloatingPointError(
-                f"training stopped at step {last.step + 1}: {error} (a smaller rate may help)"
+                f"training stopped at step {last.step + 1}: {error}{hint}"
             ) from error
         yield last
 

@@ -31,6 +31,7 @@ def test_an_ellipsis_stands_for_any_axes_before(shape):
         ([[1.0], [1.0, 2.0]], ("T", "D"), ValueError, "x is ragged"),
         ([1.0, np.nan], ("n",), checks.NotFiniteError, r"x holds nan at index \(1,\)"),
         ([[1.0, -np.inf]], (1, 2), checks.NotFiniteError, r"x holds -inf at index \(0, 1\)"),
+        (np.nan, (), checks.NotFiniteError, "x is nan, expected finite numbers"),
         (["a"], ("n",), TypeError, "x holds <U1, expected real numbers"),
         ([1j], ("n",), TypeError, "x holds complex128, expected real numbers"),
         ([True], ("n",), TypeError, "x holds bool, expected real numbers"),
