@@ -2,7 +2,8 @@
 
 `rainy_days` is five measured days and a network of three hidden units that was trained on four
 years of the same weather and then rounded to one decimal: small enough to follow by pencil, and
-right about tomorrow on 71 of 100 days all the same.
+right about tomorrow on 71 of 100 days all the same. `three_layers` is a dense net for the errors
+and routes of back propagation.
 """
 
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.checks import Array
+from lstm_core.dense import DenseParams
 from lstm_core.rnn import RNNParams
 
 
@@ -40,3 +42,22 @@ def rainy_days() -> RainyDays:
     labels = np.array([1, 1, 0, 1, 0])
     h0 = np.array([0.3, 0.0, -0.3])
     return RainyDays(params, h0, X, labels, days, ("warmth", "rain"), ("dry", "wet"))
+
+
+class ThreeLayers(NamedTuple):
+    """A dense net 2 → 3 → 3 → 2 for tanh, one input and its target."""
+
+    params: DenseParams
+    x: Array  # (2,)
+    target: Array  # (2,)
+
+
+def three_layers() -> ThreeLayers:
+    """Return the dense net of lesson 2; its weights are made up."""
+    W = (
+        np.array([[0.8, -0.5], [-0.4, 0.9], [0.6, 0.7]]),
+        np.array([[0.9, -0.6, 0.3], [0.5, 0.8, -0.7], [-0.4, 0.3, 0.9]]),
+        np.array([[0.7, -0.8, 0.5], [0.6, 0.4, -0.9]]),
+    )
+    b = (np.array([0.1, 0.0, -0.2]), np.array([0.0, 0.2, -0.1]), np.array([0.1, -0.1]))
+    return ThreeLayers(DenseParams(W, b), np.array([0.9, -0.4]), np.array([-0.3, 0.8]))

@@ -11,25 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_core import dense, losses
+from lstm_core import dense, examples, losses
 from lstm_core.activations import d_tanh
 from lstm_core.checks import Array
-from lstm_core.dense import DenseParams
 from lstm_core.draw import network, svg
 from lstm_core.draw.network import decimals
 from lstm_core.draw.text import number, plural
 from lstm_core.explorers.frame import Click, Explorer, choice
 from lstm_core.gradients import numerical_gradient
 
-W = (
-    np.array([[0.8, -0.5], [-0.4, 0.9], [0.6, 0.7]]),
-    np.array([[0.9, -0.6, 0.3], [0.5, 0.8, -0.7], [-0.4, 0.3, 0.9]]),
-    np.array([[0.7, -0.8, 0.5], [0.6, 0.4, -0.9]]),
-)
-b = (np.array([0.1, 0.0, -0.2]), np.array([0.0, 0.2, -0.1]), np.array([0.1, -0.1]))
-PARAMS = DenseParams(W, b)
-X, TARGET = np.array([0.9, -0.4]), np.array([-0.3, 0.8])
-LAYERS = ("x", "a_1", "a_2", "o")
+PARAMS, X, TARGET = examples.three_layers()
+W, b = PARAMS.W, PARAMS.b
 WORDS = ("input", "first hidden layer", "second hidden layer", "output")
 NEURONS = tuple(f"{layer}.{unit}" for layer in range(4) for unit in range((2, 3, 3, 2)[layer]))
 

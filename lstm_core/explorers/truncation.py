@@ -131,9 +131,7 @@ class Picture(Plot):
         self.curve = self.line(self.left, colours.error)
         self.here = self.dots(self.left, colours.error, markersize=10)
         self.says = self.text(self.left, self.palette.text.error, ha="left", va="bottom")
-        ramp = self.palette.ramp("error")
-        ramp.set_bad(self.palette.surface)
-        self.heat = self.heat(self.right, ramp, -4.0, 1.0)
+        self.heat = self.heat(self.right, self.palette.ramp("error"), -4.0, 1.0)
         bar = self.figure.colorbar(self.heat, ax=self.right, ticks=(-4, -2, 0), shrink=0.8)
         bar.ax.set_yticklabels(("≤ 1e-4", "0.01", "1"))
         bar.outline.set_visible(False)
@@ -166,8 +164,9 @@ def outline(k: int) -> tuple[list[float], list[float]]:
 def read(data: Data) -> str:
     """Say angle, length and cost."""
     held = data.held[0] / data.held[1]
+    turned = number(data.angle, 2)
     text = (
-        f"Windows of {plural(data.k, 'step')}: the gradient of U, W, b points {number(data.angle, 2)}° away "
+        f"Windows of {plural(data.k, 'step')}: the gradient of U, W, b points {turned}° away "
         f"from the full one and is {number(data.length, 2)} times as long. The backward pass "
         f"keeps {number(data.held[0])} numbers in place of {number(data.held[1])} "
         f"({percent(held)})."
