@@ -68,7 +68,10 @@ class Plot:
         raise NotImplementedError
 
     def png(self, data: Any, compression: int = 1) -> bytes:
-        """Return the picture of `data` as PNG; compression 1 while moving, 9 to be kept."""
+        """Return the picture of `data` as PNG; compression 1 while moving, 9 to be kept.
+
+        A picture to be kept is small: 256 colours, which nobody tells from the moving one.
+        """
         with theme.style(self.palette):
             self.update(data)
             self._draw()
@@ -88,10 +91,10 @@ class Plot:
         """Return what the canvas holds as PNG bytes without metadata."""
         size = self.canvas.get_width_height(physical=True)
         image = Image.frombuffer("RGBA", size, self.canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
-        buffer = BytesIO()
-        image.convert("RGB").save(
-            buffer, "PNG", compress_level=compression, optimize=compression == 9
-        )
+        image, buffer = image.convert("RGB"), BytesIO()
+        if compression == 9:
+            image = image.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        image.save(buffer, "PNG", compress_level=compression, optimize=compression == 9)
         return buffer.getvalue()
 
     def place(self, right: float, down: float) -> Place | None:
