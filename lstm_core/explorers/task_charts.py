@@ -1,0 +1,179 @@
+"""The types of tasks as unfolded charts: trained networks and the arrays in them (row P7)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_core import rnn, semantics, sequences, small_nets, tasks
+from lstm_core.checks import Array
+from lstm_core.draw import charts
+from lstm_core.draw.charts import Chart, Step
+from lstm_core.explorers.frame import Explorer, choice, player, slider
+from lstm_core.small_nets import ALPHABET, ENGLISH, GERMAN, LONGEST, SENTENCES, WEEK
+
+LAST = 13  # steps of the longest chart
+EXAMPLES = 10
+
+
+class Data(NamedTuple):
+    """One chart and what it says."""
+
+    task: str
+    chart: Chart
+    reading: str
+
+
+def compute(task: str, example: int, t: int) -> Data:
+    """Run the network of one task on one example, and show what is known after t steps."""
+    chart, reading = TASKS[task](example - 1, t)
+    return Data(task, chart, reading)
+
+
+def caption(example: int, t: int) -> tuple[Chart, str]:
+    """One to many: from the semantic vector of an image to its name."""
+    _, _, asked, labels = semantics.split()
+    vector = semantics.hidden(semantics.trained()[-1], asked[example])
+    run = sequences.generate(small_nets.captioner(), vector, LONGEST)
+    word, truth = small_nets.spelled(run.y_hat), ENGLISH[labels[example]]
+    steps = tuple(
+        Step(h, x, said, y, letter(y), known=n < t, answer_known=n < t)
+        for n, (h, x, said, y) in enumerate(zip(run.h, run.x, read(run.x), run.y_hat, strict=True))
+    )
+    steps = steps[: len(word) + 1]
+    shapes = f"one vector {vector.shape}", f"a list {run.y_hat[: len(steps)].shape}"
+    chart = Chart(steps, vector, asked[example].reshape(8, 8), *shapes)
+    verdict = "as it should be" if word == truth else f"but it is {truth}"
+    return chart, (
+        f"One vector in, a list out: from the semantic vector of an image the network writes "
+        f"“{word}”, {verdict}. Each letter it writes is its next input."
+    )
+
+
+def forecast(example: int, t: int) -> tuple[Chart, str]:
+    """Many to one: from a week of weather to the day after."""
+    split = tasks.forecast(WEEK)
+    place = 30 * example
+    X, truth = split.test.X[:, place], split.test.targets[0, place]
+    run = rnn.forward(small_nets.forecaster(), X, f="identity")
+    steps = tuple(Step(run.h[n], X[n], f"day {n + 1}", known=n < t) for n in range(WEEK - 1))
+    degrees, measured, today = (
+        values[1] * split.spread[1] + split.mean[1] for values in (run.y_hat[-1], truth, X[-1])
+    )
+    final = Step(run.h[-1], X[-1], f"day {WEEK}", run.y_hat[-1], f"{degrees:.1f} °C", None)
+    steps += (final._replace(known=t >= WEEK, answer_known=t >= WEEK),)
+    chart = Chart(steps, None, None, f"a list {X.shape}", f"one vector {run.y_hat[-1].shape}")
+    return chart, (
+        f"A list in, one vector out: after a week up to {split.days[place] - 1} the network "
+        f"expects a highest temperature of {degrees:.1f} °C; it was {measured:.1f} °C (the day "
+        f"before {today:.1f} °C)."
+    )
+
+
+def names(example: int, t: int) -> tuple[Chart, str]:
+    """Many to many in step: is this word part of a name?"""
+    text = list(SENTENCES)[example % len(SENTENCES)]
+    run = rnn.forward(small_nets.tagger(), small_nets.sentence(text))
+    steps = tuple(
+        Step(run.h[n], run.x[n], word, y, f"{y[1]:.2f}", known=n < t, answer_known=n < t)
+        for n, (word, y) in enumerate(zip(text.split(), run.y_hat, strict=True))
+    )
+    chart = Chart(steps, None, None, f"a list {run.x.shape}", f"a list {run.y_hat.shape}")
+    return chart, (
+        f"One answer for every word, at once: “{text.split()[0]}” is a name with probability "
+        f"{run.y_hat[0, 1]:.2f}. What comes after it has not been read yet."
+    )
+
+
+def two_way(example: int, t: int) -> tuple[Chart, str]:
+    """Bidirectional: the same question, after reading from both ends."""
+    text = list(SENTENCES)[example % len(SENTENCES)]
+    run = sequences.bidirectional(small_nets.two_way(), small_nets.sentence(text))
+    T = len(run.o)
+    steps = tuple(
+        Step(
+            run.forwards.h[n],
+            run.forwards.x[n],
+            word,
+            y,
+            f"{y[1]:.2f}",
+            run.backwards.h[n],
+            known=n < t,
+            back_known=T - 1 - n < t,
+            answer_known=max(n, T - 1 - n) < t,
+        )
+        for n, (word, y) in enumerate(zip(text.split(), run.y_hat, strict=True))
+    )
+    chart = Chart(steps, None, None, f"a list {run.forwards.x.shape}", f"a list {run.o.shape}")
+    return chart, (
+        f"Two networks read from both ends: “{text.split()[0]}” is a name with probability "
+        f"{run.y_hat[0, 1]:.2f}, known only when the whole sentence has been read."
+    )
+
+
+def translation(example: int, t: int) -> tuple[Chart, str]:
+    """Encoder and decoder: read all of it, then write."""
+    source = ENGLISH[example]
+    X = np.eye(len(ALPHABET))[small_nets.letters(source)]
+    run = sequences.encode_decode(small_nets.translator(), X, LONGEST + 1)
+    word, S = small_nets.spelled(run.decoder.y_hat), len(X)
+    T = len(word) + 1
+    steps = tuple(Step(run.encoder.h[n], X[n], source[n], known=n < t) for n in range(S))
+    steps += tuple(
+        Step(
+            run.decoder.h[n],
+            run.decoder.x[n],
+            read(run.decoder.x)[n],
+            y,
+            letter(y),
+            known=S + n < t,
+            answer_known=S + n < t,
+            decoder=True,
+        )
+        for n, y in enumerate(run.decoder.y_hat[:T])
+    )
+    chart = Chart(steps, None, None, f"a list {X.shape}", f"a list {run.decoder.y_hat[:T].shape}")
+    return chart, (
+        f"The encoder reads “{source}” and says nothing; its last state is all the decoder gets. "
+        f"The decoder writes “{word}”"
+        + (".", f", but it should be {GERMAN[example]}.")[word != GERMAN[example]]
+    )
+
+
+def letter(y: Array) -> str:
+    """Return the most probable letter; the end as a word."""
+    best = ALPHABET[int(y.argmax())]
+    return "end" if best == small_nets.END else best
+
+
+def read(X: Array) -> list[str]:
+    """Return what is read at each step, in words."""
+    return ["start" if not x.any() else letter(x) for x in X]
+
+
+TASKS = {
+    "one to many: name a picture": caption,
+    "many to one: tomorrow's weather": forecast,
+    "many to many, in step: which words are names?": names,
+    "bidirectional: which words are names?": two_way,
+    "encoder and decoder: translate": translation,
+}
+
+
+def draw(data: Data) -> str:
+    """Draw the chart."""
+    return charts.draw(data.chart, data.task.capitalize())
+
+
+def explorer() -> Explorer:
+    """Return the explorer."""
+    return Explorer(
+        "What flows in a task",
+        compute,
+        draw,
+        lambda data: data.reading,
+        {
+            "task": choice("Task", next(iter(TASKS)), tuple(TASKS)),
+            "example": slider("Example", 1, 1, EXAMPLES),
+            "t": player("Computed up to step", 1, LAST, LAST, pause=700),
+        },
+    )
