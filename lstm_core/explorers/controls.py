@@ -68,6 +68,12 @@ def choice(name: str, value: Any, options: Sequence[Any] | Mapping[str, Any]) ->
     return Control(made, made, name)
 
 
+def entry(name: str, value: str) -> Control:
+    """Return a line of text; every letter typed counts at once."""
+    made = widgets.Text(description=name, value=value, continuous_update=True)
+    return Control(made, made, name)
+
+
 def switch(name: str, value: bool = False) -> Control:
     """Return a check box."""
     made = widgets.Checkbox(description=name, value=value, indent=False)

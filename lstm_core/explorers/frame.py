@@ -48,10 +48,29 @@ import ipywidgets as widgets
 from lstm_core import checks
 from lstm_core.draw import theme
 from lstm_core.draw.plots import Plot
-from lstm_core.explorers.controls import Control, Values, button, choice, player, slider, switch
+from lstm_core.explorers.controls import (
+    Control,
+    Values,
+    button,
+    choice,
+    entry,
+    player,
+    slider,
+    switch,
+)
 from lstm_core.explorers.view import PNG, SVG, View
 
-__all__ = ["Click", "Control", "Explorer", "button", "choice", "player", "slider", "switch"]
+__all__ = [
+    "Click",
+    "Control",
+    "Explorer",
+    "button",
+    "choice",
+    "entry",
+    "player",
+    "slider",
+    "switch",
+]
 
 
 class Click(NamedTuple):
