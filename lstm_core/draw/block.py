@@ -26,13 +26,14 @@ from lstm_core.cells import LSTM, Gradients, Run, hand_back, look
 from lstm_core.checks import Array
 from lstm_core.description import OPERATIONS, Arrow, Cell, Variable
 from lstm_core.draw.block_circuit import circuit
+from lstm_core.draw.block_odyssey import odyssey
 from lstm_core.draw.block_parts import Look, Plan, lines, render, told
 from lstm_core.formulas import equation, hops, term_tex, variable_tex
 from lstm_core.notation import plain, step_name, symbol
 from lstm_core.routes import Route
 from lstm_core.variants import without_peepholes
 
-LAYOUTS = {"circuit": circuit}
+LAYOUTS = {"circuit": circuit, "odyssey": odyssey}
 WORDS = {"i": "input gate", "f": "forget gate", "o": "output gate", "z": "block input"}
 WORDS |= {"c": "cell", "y": "block output"}
 
@@ -147,9 +148,17 @@ def sizes(routes: Iterable[Route], t: int, without: Collection[str] = ()) -> dic
         if route.key in without:
             continue
         size = 1.0 if route.value is None else float(np.linalg.norm(route.value))
-        places = [(wire(arrow, s), f"{arrow.target}@{s}") for arrow, s in hops(route.arrows, t)]
-        for id_ in {id_ for pair in places for id_ in pair} or {f"wire:y-J@{t}"}:
+        for id_ in _ids(route, t):
             found[id_] = found.get(id_, 0.0) + size
+    return found
+
+
+def _ids(route: Route, t: int) -> set[str]:
+    """Return the wires and nodes on a route, the exits to the next step included."""
+    found = set() if route.arrows else {f"wire:y-J@{t}"}
+    for arrow, s in hops(route.arrows, t):
+        found |= {wire(arrow, s), f"{arrow.target}@{s}"}
+        found |= {f"wire:{arrow.source}_next@{s - 1}"} if arrow.back else set()
     return found
 
 
@@ -172,6 +181,9 @@ def flow(run: Run, gradients: Gradients, t: int, steps: int = 1) -> dict[str, fl
             if arrow.source not in run.params:
                 share = hand_back(run, arrow, s, gradients.errors[arrow.target][s])
                 found[wire(arrow, s)] = float(np.linalg.norm(share))
+                if arrow.back and s > t:
+                    out = f"wire:{arrow.source}_next@{s - 1}"
+                    found[out] = max(found.get(out, 0.0), found[wire(arrow, s)])
         if "y" in gradients.above:
             found[f"wire:y-J@{s}"] = float(np.linalg.norm(gradients.above["y"][s]))
     return found

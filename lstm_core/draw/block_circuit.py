@@ -8,30 +8,26 @@ the past from the left; each feeds the four sums z̄, ī, f̄, ō through one ra
 from typing import NamedTuple
 
 from lstm_core.description import Cell
-from lstm_core.draw.block_parts import LINE, Frame, Plan, Sign, Spot, Text, Wire
+from lstm_core.draw.block_grid import (
+    GATES,
+    SIGN,
+    Block,
+    Room,
+    gates_past,
+    named,
+    room,
+    row_of_blocks,
+    signs,
+    spots,
+    width,
+    wire,
+)
+from lstm_core.draw.block_parts import Frame, Plan, Sign, Text, Wire
 from lstm_core.draw.svg import Point
 from lstm_core.notation import symbol
 
 COLUMNS = {"tap": 0.45, "f": 1.12, "in": 1.68, "i": 2.24, "plus": 2.74, "z": 3.24, "c": 3.82}
 COLUMNS |= {"o": 4.5, "tanh_c": 5.4, "J": 5.98}
-WIDE = 6.25  # width of a block, in columns
-GATES = ("f", "i", "z", "o")
-LABELS = {"f": "f", "i": "i", "z": "z", "o": "o", "c": "c", "y": "y"}
-WORDS = {"f": "forget gate", "i": "input gate", "z": "block input", "o": "output gate"}
-WORDS |= {"c": "cell", "y": "block output"}
-SIGN = 11.0  # radius of ⊙ and +
-
-
-class Room(NamedTuple):
-    """Sizes that depend on how many blocks share the width, and on the numbers shown."""
-
-    column: float
-    box: float  # width of a node
-    pill: float  # height of a node with one name
-    tall: float  # height of a gate, with its words
-    margin: float
-    gap: float
-    words: bool
 
 
 class Rows(NamedTuple):
@@ -48,16 +44,6 @@ class Rows(NamedTuple):
     gate_rail: float
     bottom: float
     x: float
-
-
-def room(steps: int, lines: float) -> Room:
-    """Return the sizes for so many blocks, each node with room for so many lines of numbers."""
-    margin, gap = (88.0, 0.0) if steps == 1 else (48.0, 44.0)
-    column = max((860.0 - 2 * margin - gap * (steps - 1)) / steps / WIDE, 40.0)
-    words = steps == 1
-    pill = 30.0 + LINE * lines
-    box = 98.0 if words else 46.0 if column > 50 else 32.0
-    return Room(column, box, pill, pill + LINE * words, margin, gap, words)
 
 
 def rows(size: Room, full: bool) -> Rows:
@@ -77,33 +63,6 @@ def rows(size: Room, full: bool) -> Rows:
     )
 
 
-class Block(NamedTuple):
-    """One block of the row: what is drawn, and where."""
-
-    cell: Cell
-    t: int
-    number: int  # 0, 1, … from the left
-    last: bool
-    size: Room
-    row: Rows
-    names: tuple[str, str, str]  # of the step before, of this step, of the next
-
-    @property
-    def left(self) -> float:
-        """The left edge of the frame."""
-        size = self.size
-        return size.margin + self.number * (size.column * WIDE + size.gap)
-
-    @property
-    def right(self) -> float:
-        """The right edge of the frame."""
-        return self.left + self.size.column * WIDE
-
-    def x(self, column: str, shift: float = 0.0) -> float:
-        """The place of a column."""
-        return round(self.left + COLUMNS[column] * self.size.column + shift, 1)
-
-
 def circuit(cell: Cell, steps: int, t: int, lines: float, names: list[str]) -> Plan:
     """Return `steps` blocks in a row from step t.
 
@@ -111,26 +70,17 @@ def circuit(cell: Cell, steps: int, t: int, lines: float, names: list[str]) -> P
     the last: ["t-1", "t", "t+1"].
     """
     size = room(steps, lines)
-    row = rows(size, _gates_past(cell))
-    width = 2 * size.margin + steps * size.column * WIDE + (steps - 1) * size.gap
-    blocks = [
-        Block(cell, t + n, n, n == steps - 1, size, row, tuple(names[n : n + 3]))
-        for n in range(steps)
-    ]
+    row = rows(size, gates_past(cell))
+    blocks = row_of_blocks(cell, steps, t, size, row, COLUMNS, names)
     return Plan(
-        width,
+        width(size, steps),
         row.x + 14,
         tuple(_frame(block) for block in blocks),
-        tuple(spot for block in blocks for spot in _spots(block)),
+        tuple(spot for block in blocks for spot in spots(block, _places(block))),
         tuple(wire for block in blocks for wire in _wires(block)),
         tuple(sign for block in blocks for sign in _signs(block)),
         tuple(text for block in blocks for text in _texts(block)),
     )
-
-
-def _gates_past(cell: Cell) -> bool:
-    """Return whether the gates see the gates of the step before."""
-    return any(arrow.back and arrow.source in ("i", "f", "o") for arrow in cell.arrows)
 
 
 def _frame(block: Block) -> Frame:
@@ -140,59 +90,19 @@ def _frame(block: Block) -> Frame:
     )
 
 
-# Nodes --------------------------------------------------------------------------------------------
-
-
-def _spots(block: Block) -> list[Spot]:
-    """Return the nodes of one block, missing gates as ghosts."""
-    found = []
-    for name in ("f_bar", "i_bar", "z_bar", "o_bar", *GATES, "tanh_c", "c", "y"):
-        letter = name.removesuffix("_bar")
-        if name in block.cell.table:
-            found.append(_spot(block, name, letter))
-        elif name in ("f", "i", "o"):
-            found.append(_spot(block, name, letter)._replace(label=f"{name} = 1", ghost=True))
-    return found
-
-
-def _spot(block: Block, name: str, letter: str) -> Spot:
-    size, row = block.size, block.row
-    y = {"c": row.highway, "tanh_c": row.ramp, "y": row.sums}.get(name, row.gates)
-    y = row.sums if name.endswith("_bar") else y
-    gate = name in GATES
-    label = symbol(name) if name != "tanh_c" else _output_label(block)
-    return Spot(
-        id=f"{name}@{block.t}",
-        x=block.x("tanh_c" if name == "y" else letter),
-        y=y,
-        width=size.box if gate or not size.words else 64.0,
-        height=size.tall if gate else size.pill,
-        label=label,
-        hue={"tanh_c": "c"}.get(name, letter),
-        title="",
-        words=WORDS.get(name, "") if gate and size.words else "",
-        round=name.endswith("_bar") or name in ("c", "y"),
-    )
-
-
-def _output_label(block: Block) -> str:
-    if block.cell.table["tanh_c"].terms[0].operation == "copy":
-        return "c"
-    return r"\tanh(c)" if block.size.words else r"\tanh"
+def _places(block: Block) -> dict[str, Point]:
+    """Return where the nodes stand."""
+    row, x = block.row, block.x
+    found = {f"{g}_bar": (x(g), row.sums) for g in GATES} | {g: (x(g), row.gates) for g in GATES}
+    found |= {"tanh_c": (x("tanh_c"), row.ramp), "c": (x("c"), row.highway)}
+    return found | {"y": (x("tanh_c"), row.sums)}
 
 
 def _signs(block: Block) -> list[Sign]:
-    """Return the places where wires are multiplied or added."""
-    row, t, arrows = block.row, block.t, {arrow.id for arrow in block.cell.arrows}
-    x = block.x
-    found = [Sign(x("plus"), row.highway, "+", (f"c@{t}",))]
-    if "f-c" in arrows:
-        found.append(Sign(x("f"), row.highway, "⊙", (f"wire:f-c@{t}", f"wire:c_prev-c@{t}")))
-    if "i-c" in arrows:
-        found.append(Sign(x("plus"), row.ramp, "⊙", (f"wire:z-c@{t}", f"wire:i-c@{t}")))
-    if "o-y" in arrows:
-        found.append(Sign(x("tanh_c"), row.gates, "⊙", (f"wire:o-y@{t}", f"wire:tanh_c-y@{t}")))
-    return found
+    row, x = block.row, block.x
+    plus = Sign(x("plus"), row.highway, "+", (f"c@{block.t}",))
+    keep, enter = (x("f"), row.highway), (x("plus"), row.ramp)
+    return [plus, *signs(block, keep, enter, (x("tanh_c"), row.gates))]
 
 
 # Wires --------------------------------------------------------------------------------------------
@@ -200,203 +110,123 @@ def _signs(block: Block) -> list[Sign]:
 
 def _wires(block: Block) -> list[Wire]:
     """Return the wires of one block: the rails, then one for each arrow of the description."""
-    ways = _ways(block)
-    arrows = {arrow.id for arrow in block.cell.arrows}
-    return [*_rails(block), *(wire for name, wire in ways.items() if name in arrows)]
+    ways = _input_ways(block) | _gate_ways(block) | _peephole_ways(block) | _cell_ways(block)
+    return named(block, _rails(block), ways)
 
 
-def _start(block: Block, column: str, height: float) -> tuple[Point, ...]:
-    """Return where the past comes from: the block on the left, or the left margin."""
+def _old_y(block: Block) -> tuple[Point, ...]:
+    """Return the way of y^(t-1) into the block: from the block on the left or the margin."""
+    row = block.row
     if block.number == 0:
-        return ((8.0, height),)
+        return ((8.0, row.y_rail),)
+    x = block._replace(number=block.number - 1).x("tanh_c")
+    return ((x, row.sums + block.size.pill / 2), (x, row.y_rail))
+
+
+def _old_c(block: Block) -> tuple[Point, ...]:
+    """Return the way of c^(t-1) into the block, up to where the peepholes look at it."""
     before = block._replace(number=block.number - 1)
-    if column == "c":
-        return ((before.x("c", _half(block)), height),)
-    y = before.row.sums + before.size.pill / 2
-    return ((before.x("tanh_c"), y), (before.x("tanh_c"), height))
+    start = before.x("c", block.half) if block.number else 8.0
+    return ((start, block.row.highway), (block.x("tap"), block.row.highway))
 
 
-def _half(block: Block) -> float:
-    """Return half the width of a pill."""
-    return (64.0 if block.size.words else block.size.box) / 2
-
-
-def _branch(block: Block) -> float:
-    """Return how far from the middle of a sum its two inputs arrive."""
-    return min(0.22 * block.size.box, 13.0)
-
-
-def _rails(block: Block) -> list[Wire]:
+def _rails(block: Block) -> list[tuple[str, Wire]]:
     """Return what several arrows share: x, the past y and c, the way out, the way to J."""
-    row, t, x, off = block.row, block.t, block.x, _branch(block)
+    row, t, x, off, half = block.row, block.t, block.x, block.branch, block.half
     gates = [g for g in GATES if f"{g}_bar" in block.cell.table]
-    first, last = gates[0], gates[-1]
-    old_y, old_c = _start(block, "y", row.y_rail), _start(block, "c", row.highway)
-    y_end = (x(last, -off), row.y_rail)
-    edge = block.right + block.size.margin - 10.0
+    left, right = min(x(gates[0], off), x("plus")), x(gates[-1], off)
+    up = ((x("plus"), row.x - 16), (x("plus"), row.x_rail))
+    y_end = (x(gates[-1], -off), row.y_rail)
+    to_loss = ((x("tanh_c", half), row.sums), (x("J"), row.sums), (x("J"), 26.0))
+    c, y = f"c@{t}", f"y@{t}"
     rails = [
-        Wire(
-            f"wire:x@{t}",
-            f"x@{t}",
-            ((x("plus"), row.x - 16), (x("plus"), row.x_rail)),
-            "ink",
-            "",
-            head=False,
-        ),
-        Wire(
-            f"wire:x@{t}",
-            f"x@{t}",
-            ((x(first, off), row.x_rail), (x(last, off), row.x_rail)),
-            "ink",
-            "",
-            head=False,
-        ),
-        Wire(f"wire:y_prev@{t}", f"y@{t - 1}", (*old_y, y_end), "y", "", head=False),
-        Wire(
-            f"wire:c_prev@{t}",
-            f"c@{t - 1}",
-            (*old_c, (x("tap"), row.highway)),
-            "c",
-            "",
-            line=5.0,
-            head=False,
-        ),
-        Wire(
-            f"wire:y-J@{t}",
-            f"y@{t}",
-            ((x("tanh_c", _half(block)), row.sums), (x("J"), row.sums), (x("J"), 26.0)),
-            "y",
-            "",
-        ),
-    ]
-    if "i-c" in {arrow.id for arrow in block.cell.arrows}:
-        ramp = ((x("plus"), row.ramp), (x("plus"), row.highway))
-        rails.append(Wire(f"wire:zi@{t}", f"zi@{t}", ramp, "c", "", line=3.5, stop=SIGN))
-    if _gates_past(block.cell):
-        way = (
-            (8.0 if not block.number else block.left - 24, row.gate_rail),
-            (x(last, 0), row.gate_rail),
-        )
-        rails.append(Wire(f"wire:gates_prev@{t}", f"gates@{t - 1}", way, "muted", "", head=False))
+        ("x", wire(f"x@{t}", "ink", *up, head=False)),
+        ("x", wire(f"x@{t}", "ink", (left, row.x_rail), (right, row.x_rail), head=False)),
+        ("y_prev", wire(f"y@{t - 1}", "y", *_old_y(block), y_end, head=False)),
+        ("c_prev", wire(f"c@{t - 1}", "c", *_old_c(block), line=5.0, head=False)),
+        ("zi", wire(f"zi@{t}", "c", (x("plus"), row.ramp), (x("plus"), row.highway),
+                    line=3.5, stop=SIGN)),
+        ("y-J", wire(y, "y", *to_loss)),
+    ]  # fmt: skip
+    if gates_past(block.cell):
+        way = (_gates_start(block), (x(gates[-1]), row.gate_rail))
+        rails.append(("gates_prev", wire(f"gates@{t - 1}", "muted", *way, head=False)))
     if block.last:
-        below = row.sums + block.size.pill / 2
-        rails += [
-            Wire(
-                f"wire:c_next@{t}",
-                f"c@{t}",
-                ((x("c", _half(block)), row.highway), (edge, row.highway)),
-                "c",
-                "",
-                line=5.0,
-            ),
-            Wire(
-                f"wire:y_next@{t}",
-                f"y@{t}",
-                ((x("tanh_c"), below), (x("tanh_c"), row.y_rail), (edge, row.y_rail)),
-                "y",
-                "",
-            ),
-        ]
+        edge, foot = block.right + block.size.margin - 10.0, row.sums + block.size.pill / 2
+        out = ((x("tanh_c"), foot), (x("tanh_c"), row.y_rail), (edge, row.y_rail))
+        highway = ((x("c", half), row.highway), (edge, row.highway))
+        rails += [("c_next", wire(c, "c", *highway, line=5.0)), ("y_next", wire(y, "y", *out))]
     return rails
 
 
-def _ways(block: Block) -> dict[str, Wire]:
-    """Return the way of every arrow that an LSTM of this family can have."""
-    return _input_ways(block) | _peephole_ways(block) | _cell_ways(block)
+def _gates_start(block: Block) -> Point:
+    return (block.left - 24 if block.number else 8.0, block.row.gate_rail)
 
 
 def _input_ways(block: Block) -> dict[str, Wire]:
-    """Return the ways from x and from the past into the sums, and from these into the gates."""
-    row, t, x, off = block.row, block.t, block.x, _branch(block)
-    foot = row.sums + block.size.pill / 2
-    old_y = _start(block, "y", row.y_rail)
-    gate_start = (8.0 if not block.number else block.left - 24, row.gate_rail)
+    """Return the ways from x and from the past into the sums."""
+    row, t, x, off = block.row, block.t, block.x, block.branch
+    foot, old_y = row.sums + block.size.pill / 2, _old_y(block)
     found = {}
     for g in GATES:
-        bar, right, left = f"{g}_bar", x(g, off), x(g, -off)
-        up_x = (
-            (x("plus"), row.x - 16),
-            (x("plus"), row.x_rail),
-            (right, row.x_rail),
-            (right, foot),
-        )
-        up_y = (*old_y, (left, row.y_rail), (left, foot))
-        up_g = (gate_start, (x(g), row.gate_rail), (x(g), foot))
-        found[f"x-{bar}"] = Wire("", f"x@{t}", up_x, "ink", "", own=(2, 4))
-        found[f"y_prev-{bar}"] = Wire("", f"y@{t - 1}", up_y, "y", "", own=(len(old_y), 9))
+        way = ((x("plus"), row.x - 16), (x("plus"), row.x_rail), (x(g, off), row.x_rail))
+        found[f"x-{g}_bar"] = wire(f"x@{t}", "ink", *way, (x(g, off), foot), own=(2, 4))
+        way = (*old_y, (x(g, -off), row.y_rail), (x(g, -off), foot))
+        found[f"y_prev-{g}_bar"] = wire(f"y@{t - 1}", "y", *way, own=(len(old_y), 9))
+        way = (_gates_start(block), (x(g), row.gate_rail), (x(g), foot))
         for source in ("i", "f", "o"):
-            found[f"{source}_prev-{bar}"] = Wire(
-                "", f"gates@{t - 1}", up_g, "muted", "", own=(1, 9), dotted=True
-            )
-        rise = ((x(g), row.sums - block.size.pill / 2), (x(g), row.gates + block.size.tall / 2))
-        found[f"{bar}-{g}"] = Wire("", f"{bar}@{t}", rise, g, "")
-    return _named(found, t)
+            name = f"{source}_prev-{g}_bar"
+            found[name] = wire(f"gates@{t - 1}", "muted", *way, own=(1, 3))
+    return found
+
+
+def _gate_ways(block: Block) -> dict[str, Wire]:
+    """Return the ways from the sums through the activations, and the tie of coupled gates."""
+    row, t, x, size = block.row, block.t, block.x, block.size
+    top, foot = row.sums - size.pill / 2, row.gates + size.tall / 2
+    found = {f"{g}_bar-{g}": wire(f"{g}_bar@{t}", g, (x(g), top), (x(g), foot)) for g in GATES}
+    tie = ((x("i", -size.box / 2), row.gates), (x("f", size.box / 2), row.gates))
+    return found | {"i-f": wire(f"i@{t}", "i", *tie)}
 
 
 def _peephole_ways(block: Block) -> dict[str, Wire]:
     """Return the blue ways from the cell to the gates."""
-    row, t, x, half = block.row, block.t, block.x, _half(block)
-    tap = (*_start(block, "c", row.highway), (x("tap"), row.highway))
-    to_f = (*tap, (x("tap"), row.sums), (x("f", -half), row.sums))
-    to_i = (
-        *tap,
-        (x("tap"), row.lane),
-        (x("in"), row.lane),
-        (x("in"), row.sums),
-        (x("i", -half), row.sums),
-    )
-    to_o = (
-        (x("c"), row.highway + block.size.pill / 2),
-        (x("c"), row.sums),
-        (x("o", -half), row.sums),
-    )
-    found = {
-        "c_prev-f_bar": Wire("", f"c@{t - 1}", to_f, "peephole", "", own=(1, 9)),
-        "c_prev-i_bar": Wire("", f"c@{t - 1}", to_i, "peephole", "", own=(1, 9)),
-        "c-o_bar": Wire("", f"c@{t}", to_o, "peephole", ""),
+    row, t, x, half, old = block.row, block.t, block.x, block.half, _old_c(block)
+    to_f = ((x("tap"), row.sums), (x("f", -half), row.sums))
+    to_i = ((x("tap"), row.lane), (x("in"), row.lane), (x("in"), row.sums),
+            (x("i", -half), row.sums))  # fmt: skip
+    to_o = ((x("c"), row.highway + block.size.pill / 2), (x("c"), row.sums),
+            (x("o", -half), row.sums))  # fmt: skip
+    return {
+        "c_prev-f_bar": wire(f"c@{t - 1}", "peephole", *old, *to_f, own=(1, 9)),
+        "c_prev-i_bar": wire(f"c@{t - 1}", "peephole", *old, *to_i, own=(1, 9)),
+        "c-o_bar": wire(f"c@{t}", "peephole", *to_o),
     }
-    return _named(found, t)
 
 
 def _cell_ways(block: Block) -> dict[str, Wire]:
     """Return the ways along the highway, up its ramps, and out to y."""
-    row, t, x, half = block.row, block.t, block.x, _half(block)
-    high, ramp, head = row.highway, row.ramp, row.gates - block.size.tall / 2
-    box = block.size.box / 2
-    y_top, tanh_foot = row.sums - block.size.pill / 2, ramp + block.size.pill / 2
-    join = ((x("plus"), ramp), (x("plus"), high), (x("c", -half), high))
-    old_c = (*_start(block, "c", high), (x("tap"), high), (x("f"), high), (x("c", -half), high))
-    down = ((x("tanh_c"), tanh_foot), (x("tanh_c"), row.gates), (x("tanh_c"), y_top))
-    found = {
-        "c_prev-c": Wire("", f"c@{t - 1}", old_c, "c", "", line=5.0, own=(1, 9)),
-        "f-c": Wire(
-            "", f"f@{t}", ((x("f"), head), (x("f"), high), join[-1]), "f", "", own=(0, 2), stop=SIGN
-        ),
-        "i-c": Wire(
-            "", f"i@{t}", ((x("i"), head), (x("i"), ramp), *join), "i", "", own=(0, 3), stop=SIGN
-        ),
-        "z-c": Wire(
-            "", f"z@{t}", ((x("z"), head), (x("z"), ramp), *join), "z", "", own=(0, 3), stop=SIGN
-        ),
-        "c-tanh_c": Wire(
-            "",
-            f"c@{t}",
-            ((x("c", half), high), (x("tanh_c"), high), (x("tanh_c"), ramp - block.size.pill / 2)),
-            "c",
-            "",
-            own=(1, 3),
-        ),
-        "tanh_c-y": Wire("", f"tanh_c@{t}", down, "c", "", own=(0, 3)),
-        "o-y": Wire(
-            "", f"o@{t}", ((x("o", box), row.gates), *down[1:]), "o", "", own=(0, 2), stop=SIGN
-        ),
-        "i-f": Wire("", f"i@{t}", ((x("i", -box), row.gates), (x("f", box), row.gates)), "i", ""),
-    }
-    return _named(found, t)
-
-
-def _named(ways: dict[str, Wire], t: int) -> dict[str, Wire]:
-    return {name: wire._replace(id=f"wire:{name}@{t}") for name, wire in ways.items()}
+    row, t, x, size = block.row, block.t, block.x, block.size
+    head, pill = row.gates - size.tall / 2, size.pill / 2
+    cell = (x("c", -block.half), row.highway)
+    ramp = ((x("plus"), row.ramp), (x("plus"), row.highway), cell)
+    over_f = (x("f"), row.highway)
+    squash = ((x("c", block.half), row.highway), (x("tanh_c"), row.highway),
+              (x("tanh_c"), row.ramp - pill))  # fmt: skip
+    join = ((x("tanh_c"), row.gates), (x("tanh_c"), row.sums - pill))
+    meet = {"own": (0, 2), "stop": SIGN}
+    double = "i-c" in {arrow.id for arrow in block.cell.arrows}
+    return {
+        "c_prev-c": wire(f"c@{t - 1}", "c", *_old_c(block), over_f, cell, line=5.0, own=(1, 9)),
+        "f-c": wire(f"f@{t}", "f", (x("f"), head), over_f, cell, **meet),
+        "i-c": wire(f"i@{t}", "i", (x("i"), head), (x("i"), row.ramp), *ramp,
+                    own=(0, 3), stop=SIGN),
+        "z-c": wire(f"z@{t}", "z", (x("z"), head), (x("z"), row.ramp), *ramp,
+                    own=(0, 3), stop=SIGN * double, head=double),
+        "c-tanh_c": wire(f"c@{t}", "c", *squash, own=(1, 3)),
+        "tanh_c-y": wire(f"tanh_c@{t}", "c", (x("tanh_c"), row.ramp + pill), *join),
+        "o-y": wire(f"o@{t}", "o", (x("o", size.box / 2), row.gates), *join, **meet),
+    }  # fmt: skip
 
 
 # Words --------------------------------------------------------------------------------------------
@@ -411,14 +241,37 @@ def _texts(block: Block) -> list[Text]:
         Text(x("J", -10), 34, symbol("y", now), "y", "end"),
     ]
     if block.number == 0:
-        found += [
-            Text(8, row.highway - 12, symbol("c", before), "c", "start"),
-            Text(8, row.y_rail - 10, symbol("y", before), "y", "start"),
-        ]
+        found.append(Text(8, row.highway - 14, symbol("c", before), "c", "start"))
+        found.append(Text(8, row.y_rail - 10, symbol("y", before), "y", "start"))
+    if block.number == 0 and gates_past(block.cell):
+        name = rf"i, f, o^{{({before})}}"
+        found.append(Text(8, row.gate_rail - 9, name, "muted", "start"))
     if block.last:
         end = block.right + block.size.margin - 8
-        found += [
-            Text(end, row.highway - 14, symbol("c", now), "c", "end"),
-            Text(end, row.y_rail - 10, symbol("y", now), "y", "end"),
-        ]
+        found.append(Text(end, row.highway - 14, symbol("c", now), "c", "end"))
+        found.append(Text(end, row.y_rail - 10, symbol("y", now), "y", "end"))
+    return found + (_weights(block) if block.size.words else [])
+
+
+def _weights(block: Block) -> list[Text]:
+    """Return the names of the weights and functions, each beside the wire that has it."""
+    row, x, off, shapes = block.row, block.x, block.branch, block.cell.shapes
+    found = []
+    for g, word in zip(GATES, ("for", "in", "z", "out"), strict=True):
+        y = row.y_rail - 13
+        beside = (row.sums - block.size.pill / 2 + row.gates + block.size.tall / 2) / 2 + 7
+        if f"{g}_bar" in block.cell.table:
+            found.append(Text(x(g, -off - 5), y, symbol(f"R_{word}"), "y", "end"))
+            found.append(Text(x(g, off + 8), y, symbol(f"W_{word}"), "ink", "start"))
+            function = block.cell.table[g].terms[0].operation
+            name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "1")
+            found.append(Text(x(g, 8), beside, name, g, "start"))
+    places = {
+        "p_for": (x("tap", -6), row.gates, "end"),
+        "p_in": (x("in", -10), row.lane - 8, "end"),
+        "p_out": (x("c", 7), row.ramp, "start"),
+    }
+    for name, (left, y, anchor) in places.items():
+        if name in shapes:
+            found.append(Text(left, y, symbol(name), "peephole", anchor))
     return found

@@ -37,10 +37,10 @@ class Spot(NamedTuple):
     height: float
     label: str  # TeX
     hue: str
-    title: str  # what hovering and a screen reader say
     words: str = ""  # a second line: "forget gate"
     round: bool = False  # sums are pills, activations are boxes
     ghost: bool = False  # left out of this variant
+    title: str = ""  # what hovering and a screen reader say
 
 
 class Wire(NamedTuple):
@@ -48,15 +48,14 @@ class Wire(NamedTuple):
 
     id: str  # "wire:c_prev-f_bar@0"
     net: str  # what it carries, "c@-1": wires of one net may touch, others cross by a bridge
-    points: tuple[Point, ...]
     hue: str
-    title: str
+    points: tuple[Point, ...]
     line: float = 2.0
     dotted: bool = False  # it comes from the step before
     own: tuple[int, int] = (0, 99)  # points[a:b] of its own; all of it is drawn when it is lit
     stop: float = 0.0  # how far before the end of its own part it stops (at the edge of a sign)
     head: bool = True
-    ghost: bool = False
+    title: str = ""
 
 
 class Sign(NamedTuple):
@@ -183,7 +182,7 @@ def _spot(spot: Spot, look: Look) -> str:
         fill="surface" if spot.ghost else "marked" if state == "lit" else "panel",
         stroke="muted" if spot.ghost else stroke,
         line=3.5 if state == "lit" else 2,
-        radius=min(spot.height / 2, 16 if spot.width < 60 else 99) if spot.round else 7,
+        radius=_radius(spot),
         stroke_dasharray="4 4" if spot.ghost else None,
     )
     inside = outline + _spot_text(spot, value if shown else None, look.errors)
@@ -193,6 +192,14 @@ def _spot(spot: Spot, look: Look) -> str:
         return svg.group(svg.element("title", escape(spot.title)), inside)
     name = f"{spot.title}: {told(value)}" if shown else spot.title
     return svg.clickable(spot.id, name, inside, pressed=spot.id == look.selected)
+
+
+def _radius(spot: Spot) -> float:
+    """Return how round a node is: boxes a little, sums fully unless a number needs the corners."""
+    if not spot.round:
+        return 7.0
+    narrow = spot.width < 60 and spot.width != spot.height
+    return min(spot.height / 2, 16.0) if narrow else spot.height / 2
 
 
 def _spot_text(spot: Spot, value: Array | None, errors: bool) -> str:
@@ -255,7 +262,7 @@ def _wire(wire: Wire, look: Look, crossings: Collection[tuple[str, float, float]
         width, stroke = 2.0 + 6.0 * size / largest, "error"
     elif state == "lit":
         width = wire.line + 2.0
-    if off or wire.ghost:
+    if off:
         stroke = "muted"
     bridges = {(x, y) for net, x, y in crossings if net == wire.net}
     tip, points = _tip(points, stroke, width) if wire.head or back else ("", points)
@@ -265,15 +272,17 @@ def _wire(wire: Wire, look: Look, crossings: Collection[tuple[str, float, float]
         fill="none",
         stroke=svg.colour(stroke),
         stroke_width=width,
-        stroke_dasharray="7 6" if off else "2 4" if wire.ghost else "1 5" if wire.dotted else None,
-        stroke_linecap="butt" if off or not wire.dotted else "round",
+        stroke_dasharray="7 6"
+        if off
+        else f"0.1 {2.2 * width:g}"
+        if wire.dotted and not back
+        else None,
+        stroke_linecap="round" if wire.dotted and not off else "butt",
         opacity=0.3 if state == "faded" and not off else None,
         pointer_events="none",
     )
     tip = svg.group(tip, opacity=0.3 if state == "faded" else None, pointer_events="none")
     cross = _cross(*_middle(own)) if off else ""
-    if wire.ghost:
-        return shown + tip
     grip = svg.element(
         "path",
         d=_path(own, bridges),
@@ -362,7 +371,7 @@ def _junctions(wires: tuple[Wire, ...], look: Look) -> list[tuple[float, float, 
     """Return the points at which wires of one net part."""
     found = {}
     for wire in wires:
-        if not wire.ghost and wire.own[0] > 0:
+        if wire.own[0] > 0 and wire.line < 5:
             shade = "faint" if look.backward is not None else wire.hue
             if shade == "peephole" or wire.points[wire.own[0]] not in found:
                 found[wire.points[wire.own[0]]] = shade
@@ -413,5 +422,5 @@ def _frame(frame: Frame) -> str:
     edge = svg.box(
         frame.x, frame.y, frame.width, frame.height, fill="none", stroke="faint", line=2, radius=18
     )
-    name = svg.label(frame.x + 14, frame.y + frame.height - 12, frame.label, fill="muted", size=15)
-    return edge + svg.group(name, text_anchor="start")
+    label = {"fill": "muted", "size": 15, "anchor": "start"}
+    return edge + svg.label(frame.x + 14, frame.y + 19, frame.label, **label)
