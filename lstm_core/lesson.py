@@ -5,6 +5,7 @@
 Everything returned displays itself in a notebook as Markdown and prints as plain text elsewhere.
 """
 
+import ast
 import inspect
 import textwrap
 from collections.abc import Callable
@@ -67,8 +68,19 @@ def _row(name: str, shown: str) -> str:
 
 def _solution(exercise: Exercise) -> str:
     if callable(exercise.solution):
-        return _code(inspect.getsource(exercise.solution))
+        return _code(_untyped(inspect.getsource(exercise.solution)))
     return f"{_code(repr(exercise.solution))}\n\n{exercise.praise}".strip()
+
+
+def _untyped(source: str) -> str:
+    """Return a function's source as a learner would write it, without the types of arguments."""
+    source = textwrap.dedent(source)
+    function = ast.parse(source).body[0]
+    for node in ast.walk(function.args):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    body = source.splitlines()[function.body[0].lineno - 1 :]
+    return "\n".join([f"def {function.name}({ast.unparse(function.args)}):", *body])
 
 
 def _code(source: str) -> str:
