@@ -106,6 +106,7 @@ class Look:
     """In what state the picture is drawn. Ids are those of `block.draw`."""
 
     values: Mapping[str, Array] = field(default_factory=dict)  # numbers shown in the nodes
+    numbers: bool = True  # whether they are written in the nodes; they are always told
     errors: bool = False  # these numbers are errors δ
     lit: Collection[str] = ()
     known: Collection[str] | None = None  # what is calculated so far; None: everything
@@ -117,7 +118,11 @@ class Look:
         """Return whether a part stands back."""
         if self.backward is not None:
             return id_ not in self.backward and id_ != self.selected
-        return self.known is not None and id_ not in self.known and id_ not in self.lit
+        return not self.calculated(id_) and id_ not in self.lit
+
+    def calculated(self, id_: str) -> bool:
+        """Return whether a part has its value already."""
+        return self.known is None or id_ in self.known
 
 
 def render(plan: Plan, look: Look, title: str) -> str:
@@ -171,7 +176,8 @@ def lines(value: Array | None) -> float:
 def _spot(spot: Spot, look: Look) -> str:
     state = _state(spot.id, look)
     value = look.values.get(spot.id)
-    shown = value is not None and not (state == "faded" and look.backward is None)
+    hidden = state == "faded" and (look.backward is None or not look.calculated(spot.id))
+    shown = value is not None and not hidden
     stroke = "error" if look.errors and state == "lit" else spot.hue
     left, top = spot.x - spot.width / 2, spot.y - spot.height / 2
     outline = svg.box(
@@ -185,7 +191,7 @@ def _spot(spot: Spot, look: Look) -> str:
         radius=_radius(spot),
         stroke_dasharray="4 4" if spot.ghost else None,
     )
-    inside = outline + _spot_text(spot, value if shown else None, look.errors)
+    inside = outline + _spot_text(spot, value if shown and look.numbers else None, look.errors)
     if state == "faded":
         inside = svg.group(inside, opacity=0.35)
     if spot.ghost:
