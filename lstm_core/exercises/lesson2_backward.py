@@ -167,7 +167,7 @@ RECURRENT_GRADIENT = Exercise(
 # S5 · the whole backward pass ---------------------------------------------------------------------
 
 
-def bptt(params: RNNParams, run: RNNRun, do: Array) -> RNNParams:
+def bptt(params: RNNParams, run: RNNRun, do: Array) -> tuple[Array, ...]:
     """Back propagation through time for a tanh network, one step at a time."""
     U, W, V = params.U, params.W, params.V
     dU, dW, dV = np.zeros_like(U), np.zeros_like(W), np.zeros_like(V)
@@ -183,7 +183,7 @@ def bptt(params: RNNParams, run: RNNRun, do: Array) -> RNNParams:
         db += da
         dc += do[t]
         da_next = da
-    return RNNParams(dU, dW, dV, db, dc)
+    return dU, dW, dV, db, dc
 
 
 def _bptt_with(
