@@ -52,7 +52,8 @@ def lstm_forward(
 ) -> LSTMBatchRun:
     """Run the block over X (T, B, D) from y0 and c0, each (B, H), zeros if None.
 
-    Raises ValueError or TypeError for arguments that do not fit, and where a value overflows.
+    A pre-activation that overflows saturates its gate. Raises ValueError or TypeError for
+    arguments that do not fit, and where a value is no number any more.
     """
     checks.kind("params", params, LSTMParams)
     _, H, D = params.W.shape

@@ -106,3 +106,90 @@ def test_arguments_are_left_as_they_were(rng):
     np.testing.assert_array_equal(do, was)
     np.testing.assert_array_equal(errors[1], before[-1])
     np.testing.assert_array_equal(arguments[0], before[0])
+
+
+T, B, D, H, K = 4, 2, 3, 5, 2
+NAN = float("nan")
+WRONG = [
+    ("X", np.zeros((T, D)), ValueError, r"X has shape \(4, 3\), expected \(T, B, 3\)"),
+    ("X", np.zeros((T, B, D + 1)), ValueError, r"X has shape \(4, 2, 4\), expected \(T, B, 3\)"),
+    ("X", np.zeros((T, 0, D)), ValueError, "X is empty"),
+    ("X", np.full((T, B, D), NAN), ValueError, r"X holds nan at index \(0, 0, 0\)"),
+    ("X", np.zeros((T, B, D), np.float32), TypeError, "X holds float32, expected float64"),
+    ("X", [[[1.0, 2.0, 3.0]], [[1.0, 2.0]]], ValueError, "X is ragged"),
+    ("state", np.zeros(H), ValueError, r"0 has shape \(5,\), expected \(2, 5\)"),
+    ("state", np.full((B, H), np.inf), ValueError, r"0 holds inf at index \(0, 0\)"),
+    ("state", np.zeros((B, H), np.float32), TypeError, "0 holds float32, expected float64"),
+    ("error", np.zeros((T, B, 1)), ValueError, r"d[oY] has shape \(4, 2, 1\), expected \(4, 2, "),
+    ("error", np.zeros((T, B, 0)), ValueError, r"d[oY] has shape \(4, 2, 0\), expected \(4, 2, "),
+    ("last", np.zeros((1, H)), ValueError, r"d[hc]_T has shape \(1, 5\), expected \(2, 5\)"),
+    ("last", np.full((B, H), NAN), ValueError, r"d[hc]_T holds nan at index \(0, 0\)"),
+]
+
+
+@pytest.mark.parametrize(("argument", "value", "error", "message"), WRONG)
+def test_wrong_arrays_are_named(rng, argument, value, error, message):
+    block, net = lstm.init(D, H, rng), rnn.init(D, H, K, rng)
+    X = rng.standard_normal((T, B, D))
+    run, small = fast.lstm_forward(block, X), fast.rnn_forward(net, X)
+    calls = {
+        "X": [lambda: fast.lstm_forward(block, value), lambda: fast.rnn_forward(net, value)],
+        "state": [
+            lambda: fast.lstm_forward(block, X, value),
+            lambda: fast.lstm_forward(block, X, None, value),
+            lambda: fast.rnn_forward(net, X, value),
+        ],
+        "error": [
+            lambda: fast.lstm_backward(block, run, value),
+            lambda: fast.rnn_backward(net, small, value),
+        ],
+        "last": [
+            lambda: fast.lstm_backward(block, run, run.y, value),
+            lambda: fast.rnn_backward(net, small, small.o, value),
+        ],
+    }
+    for call in calls[argument]:
+        with pytest.raises(error, match=message):
+            call()
+
+
+def test_wrong_words_and_kinds_are_named(rng):
+    block, net = lstm.init(D, H, rng), rnn.init(D, H, K, rng)
+    X = rng.standard_normal((T, B, D))
+    run, small = fast.lstm_forward(block, X), fast.rnn_forward(net, X)
+    with pytest.raises(ValueError, match="g is 'softplus', expected one of identity, relu"):
+        fast.rnn_forward(net, X, g="softplus")
+    with pytest.raises(ValueError, match="f is 'relu', expected one of identity, sigmoid"):
+        fast.rnn_forward(net, X, f="relu")
+    with pytest.raises(TypeError, match="params is a RNNParams, expected LSTMParams"):
+        fast.lstm_forward(net, X)
+    with pytest.raises(TypeError, match="params is a LSTMParams, expected RNNParams"):
+        fast.rnn_forward(block, X)
+    with pytest.raises(TypeError, match="run is a RNNBatchRun, expected LSTMBatchRun"):
+        fast.lstm_backward(block, small, run.y)
+    with pytest.raises(TypeError, match="run is a LSTMBatchRun, expected RNNBatchRun"):
+        fast.rnn_backward(net, run, small.o)
+
+
+def test_overflow_is_reported_with_its_place(rng):
+    net = rnn.init(D, H, K, rng)
+    net = dataclasses.replace(net, W=1e6 * np.eye(H))
+    with pytest.raises(ValueError, match=r"^h holds -?(inf|nan) at index \(\d+, 0, \d\)"):
+        fast.rnn_forward(net, np.ones((400, 1, D)), g="identity")
+    net = dataclasses.replace(net, V=np.full((K, H), 1e308))
+    with pytest.raises(ValueError, match=r"^o holds -?(inf|nan) at index \(0, 0, 0\)"):
+        fast.rnn_forward(net, np.full((1, 1, D), 10.0), g="identity")
+    block = lstm.init(D, H, rng)
+    block = dataclasses.replace(block, W=np.full((4, H, D), 1e308), R=np.full((4, H, H), -1e308))
+    X, y0 = np.full((2, 1, D), 10.0), np.full((1, H), 10.0)  # ∞ from W x, −∞ from R y
+    with pytest.raises(ValueError, match=r"^c holds nan at index \(0, 0, 0\)"):
+        fast.lstm_forward(block, X, y0)
+
+
+def test_gates_saturate_where_a_pre_activation_overflows(rng):
+    block = lstm.init(D, H, rng)
+    block = dataclasses.replace(block, W=np.full((4, H, D), 1e308))
+    run = fast.lstm_forward(block, np.full((2, 1, D), 10.0))
+    assert (run.gates == 1).all()
+    found = fast.lstm_backward(block, run, np.ones_like(run.y))
+    assert np.isfinite(found.x).all()
