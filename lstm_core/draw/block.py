@@ -25,6 +25,7 @@ from lstm_core import checks
 from lstm_core.cells import LSTM, Gradients, Run, hand_back, look
 from lstm_core.checks import Array
 from lstm_core.description import OPERATIONS, Arrow, Cell, Variable
+from lstm_core.draw.block_box import black_box
 from lstm_core.draw.block_circuit import circuit
 from lstm_core.draw.block_odyssey import odyssey
 from lstm_core.draw.block_parts import Look, Plan, lines, render, told
@@ -33,7 +34,7 @@ from lstm_core.notation import plain, step_name, symbol
 from lstm_core.routes import Route
 from lstm_core.variants import without_peepholes
 
-LAYOUTS = {"circuit": circuit, "odyssey": odyssey}
+LAYOUTS = {"circuit": circuit, "odyssey": odyssey, "box": black_box}
 WORDS = {"i": "input gate", "f": "forget gate", "o": "output gate", "z": "block input"}
 WORDS |= {"c": "cell", "y": "block output"}
 
@@ -81,12 +82,13 @@ def draw(
     if missing := {"z", "c", "y"} - set(cell.table):
         raise ValueError(f"cell {cell.name} has no {min(missing)}, expected an LSTM or a variant")
     values = _numbers(run, errors, t, steps)
-    space = max((lines(value) for value in values.values()), default=0.0)
+    written = steps <= 2  # three blocks and more leave no room: the numbers are told, not written
+    space = max((lines(value) for value in values.values()), default=0.0) if written else 0.0
     names = [step_name(n, t if numbered else None) for n in range(-1, steps + 1)]
     drawn = cell if peepholes else without_peepholes(cell)
     plan = LAYOUTS[layout](drawn, steps, t, space, names)
     plan = _with_titles(plan, cell, run, names, t)
-    style = Look(values, errors is not None, lit, known, backward, off, selected)
+    style = Look(values, written, errors is not None, lit, known, backward, off, selected)
     return render(plan, style, title or f"{cell.name}: block" + ("s" if steps > 1 else ""))
 
 
@@ -211,9 +213,11 @@ def _with_titles(plan: Plan, cell: Cell, run: Run | None, names: list[str], t: i
         name, s = part(id_)[1:]
         word = WORDS.get(name.removesuffix("_bar"), "")
         word = f"{word}, before its activation" if name.endswith("_bar") else word
+        if name == "block":
+            return f"the block at step {names[s - t + 1]}"
         if name not in cell.table:
             return f"no {word}: {name} = 1"
-        return f"{word}: {_equation(cell, name, s - t, names)}".removeprefix(": ")
+        return f"{word}: {_stepped(equation(cell, name), s - t, names)}".removeprefix(": ")
 
     def line(id_: str) -> str:
         name, s = part(id_)[1:]
@@ -226,13 +230,10 @@ def _with_titles(plan: Plan, cell: Cell, run: Run | None, names: list[str], t: i
     return plan._replace(spots=spots, wires=wires)
 
 
-def _equation(cell: Cell, name: str, offset: int, names: list[str]) -> str:
-    written = equation(cell, name)
-    for n, step in ((0, "(t)"), (-1, "(t-1)")):
-        written = written.replace(step, f"(#{n})")
-    for n in (0, -1):
-        written = written.replace(f"(#{n})", f"({names[offset + n + 1]})")
-    return plain(written)
+def _stepped(tex: str, offset: int, names: list[str]) -> str:
+    """Return a formula for step t as plain text, with the names of the steps put in."""
+    tex = tex.replace("{(t-1)}", "{(#)}").replace("{(t)}", f"{{({names[offset + 1]})}}")
+    return plain(tex.replace("{(#)}", f"{{({names[offset]})}}"))
 
 
 def _arrow_title(
@@ -243,8 +244,8 @@ def _arrow_title(
     source = variable_tex(cell, arrow.source, names[offset + 1 - arrow.back])
     target = variable_tex(cell, arrow.target, names[offset + 1])
     said = f"{plain(source)} to {plain(target)}"
-    if term.operation not in ("copy",):
-        said += f", as {plain(term_tex(cell, term))}"
+    if term.operation != "copy":
+        said += f", as {_stepped(term_tex(cell, term), offset, names)}"
     if run is None:
         return said
     value = OPERATIONS[term.operation].value(*(look(run, v, t) for v in term.arguments))
