@@ -10,7 +10,8 @@ differs is the order of the work:
 - what the errors are multiplied by on their way back (σ', tanh', …) does not depend on them. It
   is prepared for a block of steps at a time, as many as stay in the processor's cache.
 
-Pre-activations, errors of single steps and truncation are left to `lstm` and `rnn`.
+Pre-activations, errors of single steps and truncation are left to `lstm` and `rnn`. The
+simple RNN stands in `fast_rnn` and can be had from here too.
 """
 
 from typing import NamedTuple
@@ -18,10 +19,20 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_core import checks
-from lstm_core.activations import OUTPUTS
 from lstm_core.checks import Array
+from lstm_core.fast_rnn import RNNBatchGradients, RNNBatchRun, rnn_backward, rnn_forward
 from lstm_core.lstm import LSTMParams
-from lstm_core.rnn import RNNParams
+
+__all__ = [
+    "LSTMBatchGradients",
+    "LSTMBatchRun",
+    "RNNBatchGradients",
+    "RNNBatchRun",
+    "lstm_backward",
+    "lstm_forward",
+    "rnn_backward",
+    "rnn_forward",
+]
 
 BLOCK = 2**15  # numbers of one value, 256 kB in float64, that stay in a processor's cache
 
@@ -188,103 +199,3 @@ def _lstm_factors(run: LSTMBatchRun, bars: Array) -> Array:
     np.subtract(1, to_c, out=to_c)
     to_c *= o
     return to_c
-
-
-class RNNBatchRun(NamedTuple):
-    """All values of one forward pass, each with leading axes (T, B)."""
-
-    x: Array  # (T, B, D)
-    h_prev: Array  # (T, B, H) h^(t-1), the first of them h0
-    h: Array  # (T, B, H)
-    o: Array  # (T, B, K)
-    y_hat: Array  # (T, B, K)
-    g: str
-    f: str
-
-
-class RNNBatchGradients(NamedTuple):
-    """What `rnn_backward` returns."""
-
-    params: RNNParams  # ∂J/∂θ, summed over steps and batch
-    x: Array  # (T, B, D)
-    h0: Array  # (B, H)
-
-
-def rnn_forward(
-    params: RNNParams, X: Array, h0: Array | None = None, g: str = "tanh", f: str = "softmax"
-) -> RNNBatchRun:
-    """Run the network over X (T, B, D) from h0 (B, H), zeros if None.
-
-    g: tanh, sigmoid, relu or identity. f: softmax, sigmoid or identity.
-    Raises ValueError or TypeError for arguments that do not fit, and where the state overflows.
-    """
-    checks.kind("params", params, RNNParams)
-    H, D = params.U.shape
-    X = checks.same_dtype("X", checks.array("X", X, ("T", "B", D)), params.U.dtype)
-    activate = FORWARD[checks.choice("g", g, FORWARD)]
-    output = OUTPUTS[checks.choice("f", f, OUTPUTS)]
-    T, B, _ = X.shape
-    h = np.empty((T + 1, B, H), X.dtype)
-    h[0] = checks.optional("h0", h0, h[0])
-    W, recurrent = params.W.T, np.empty_like(h[0])
-    with np.errstate(over="ignore", invalid="ignore"):  # reported below, with the place
-        np.matmul(X, params.U.T, out=h[1:])
-        h[1:] += params.b
-        for t in range(1, T + 1):  # a^(t) at first, then h^(t)
-            h[t] += np.matmul(h[t - 1], W, out=recurrent)
-            activate(h[t])
-        o = h[1:] @ params.V.T
-        o += params.c
-    checks.finite("h", h)
-    return RNNBatchRun(X, h[:-1], h[1:], checks.finite("o", o), output(o), g, f)
-
-
-def rnn_backward(
-    params: RNNParams, run: RNNBatchRun, do: Array, dh_T: Array | None = None
-) -> RNNBatchGradients:
-    """Back propagation through time, from δo^(t) (T, B, K) and the error of the last state (B, H).
-
-    Raises ValueError or TypeError for arguments that do not fit.
-    """
-    checks.kind("params", params, RNNParams)
-    checks.kind("run", run, RNNBatchRun)
-    do = checks.same_dtype("do", checks.array("do", do, run.o.shape), run.o.dtype)
-    dh = np.array(checks.optional("dh_T", dh_T, run.h[0]))
-    T, B, K = do.shape
-    da = do @ params.V  # what J^(t) sends to h^(t) at first, then δa^(t)
-    slopes = SLOPES[run.g](run.h)
-    for t in reversed(range(T)):
-        da[t] += dh
-        da[t] *= slopes[t]
-        np.matmul(da[t], params.W, out=dh)
-    a, o = da.reshape(T * B, -1), do.reshape(T * B, K)
-    total = RNNParams(
-        U=a.T @ run.x.reshape(T * B, -1),
-        W=a.T @ run.h_prev.reshape(a.shape),
-        V=o.T @ run.h.reshape(a.shape),
-        b=a.sum(0),
-        c=o.sum(0),
-    )
-    return RNNBatchGradients(total, da @ params.U, dh)
-
-
-def _sigmoid(a: Array) -> None:
-    """Replace a by σ(a)."""
-    a *= 0.5
-    np.tanh(a, out=a)
-    a *= 0.5
-    a += 0.5
-
-
-FORWARD = {  # in place
-    "tanh": lambda a: np.tanh(a, out=a),
-    "sigmoid": _sigmoid,
-    "relu": lambda a: np.maximum(a, 0, out=a),
-    "identity": lambda a: a,
-}
-SLOPES = {  # g'(a) as a function of the value h = g(a)
-    "tanh": lambda h: 1 - h * h,
-    "sigmoid": lambda h: h - h * h,
-    "relu": lambda h: (h > 0).astype(h.dtype),
-    "identity": np.ones_like,
-}

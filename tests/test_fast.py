@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from lstm_core import fast, lstm, rnn
+from lstm_core import fast, fast_rnn, lstm, rnn
 from lstm_core.parameters import arrays, map_arrays
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
@@ -83,7 +83,7 @@ def test_dtypes_stay(rng, dtype):
     gradients = fast.lstm_backward(params, run, np.ones_like(run.y))
     values = [*run, *gradients[1:], *(value for _, value in arrays(gradients.params))]
     assert {value.dtype for value in values} == {np.dtype(dtype)}
-    for g in fast.FORWARD:
+    for g in fast_rnn.FORWARD:
         params = rnn.init(2, 4, 3, rng, dtype=dtype)
         run = fast.rnn_forward(params, X, g=g)
         gradients = fast.rnn_backward(params, run, np.ones_like(run.o))
