@@ -118,6 +118,7 @@ def forward(
     params, X, sizes = _checked(cell, params, X)
     start = _first_state(cell, sizes, first, X.dtype)
     nudge = nudge or {}
+    moved = {(key if isinstance(key, str) else key.target, t) for key, t in nudge}
     values = {"x": X} | {
         node.name: np.empty((len(X), sizes[cell.size(node.name)]), X.dtype) for node in cell.nodes
     }
@@ -125,7 +126,8 @@ def forward(
     with np.errstate(over="ignore", invalid="ignore"):  # reported below, with the place
         for t in range(len(X)):
             for node in cell.nodes:
-                values[node.name][t] = _evaluate(run, node, t, nudge)
+                here = nudge if (node.name, t) in moved else {}
+                values[node.name][t] = _evaluate(run, node, t, here)
     for name, value in values.items():
         checks.finite(name, value)
     return run
@@ -144,9 +146,12 @@ def _evaluate(run: Run, node: Node, t: int, nudge: Mapping[Any, Array]) -> Array
     total = nudge.get((node.name, t), 0)
     for n, term in enumerate(node.terms):
         arguments = [look(run, variable, t) for variable in term.arguments]
-        for k, variable in enumerate(term.arguments if nudge else ()):
-            arrow = Arrow(variable.name, node.name, variable.back, n, k)
-            arguments[k] = arguments[k] + nudge.get((arrow, t), 0)
+        if nudge:
+            places = [Arrow(v.name, node.name, v.back, n, k) for k, v in enumerate(term.arguments)]
+            arguments = [
+                value + nudge.get((arrow, t), 0)
+                for arrow, value in zip(places, arguments, strict=True)
+            ]
         total = total + OPERATIONS[term.operation].value(*arguments)
     return total
 

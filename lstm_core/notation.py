@@ -10,6 +10,7 @@ out: `f_bar` is f̄, `R_for` is R with the index for, `p_out` is p with the inde
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -95,6 +96,7 @@ REPLACEMENTS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def html(tex: str) -> str:
     """Return a formula of this project as HTML for places without TeX: labels, readings, tables.
 
@@ -108,6 +110,7 @@ def html(tex: str) -> str:
     return re.sub(r"</?b>|<i></i>|[{}]", "", tex)
 
 
+@lru_cache(maxsize=4096)
 def plain(tex: str) -> str:
     """Return a formula of this project as plain text for titles and screen readers."""
     text = re.sub(r"<sup>(.*?)</sup>", r"^\1", html(tex))

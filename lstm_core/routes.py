@@ -139,9 +139,9 @@ def frozen(
             lambda d: np.vdot(gradients.above[name][t], d), run.values[name][t], epsilon
         )
     first = route.arrows[0]
-    at = (first, t + first.back)
+    at = [(first, t + first.back)]
     like = run.params[name] if name in run.params else run.values[name][t]
-    return _central(lambda d: _loss_with(run, gradients, {at: d}), like, epsilon)
+    return _central(lambda d: _loss_with(run, gradients, t, at, d), like, epsilon)
 
 
 def numerical(
@@ -161,7 +161,7 @@ def numerical(
     else:  # inputs and parameters: move what each of their arrows brings
         at = [(arrow, t) for arrow in run.cell.outgoing(name)]
         like = run.values["x"][t] if name == "x" else run.params[name]
-    return _central(lambda d: _loss_with(run, gradients, dict.fromkeys(at, d)), like, epsilon)
+    return _central(lambda d: _loss_with(run, gradients, t, at, d), like, epsilon)
 
 
 def routes(
@@ -267,10 +267,13 @@ def _jacobian(run: Run, arrows: tuple[Arrow, ...], t: int, target: str) -> Array
     return np.array([_carry(run, arrows, t, np.broadcast_to(row, (T, len(row)))) for row in rows])
 
 
-def _loss_with(run: Run, gradients: Gradients, nudge: dict) -> float:
-    first = {f"{name}0": value for name, value in run.first.items()}
-    moved = forward(run.cell, run.params, run.values["x"], nudge=nudge, **first)
-    return loss(moved, gradients.above)
+def _loss_with(run: Run, gradients: Gradients, t: int, at: list, move: Array) -> float:
+    """Return the loss from step t on, with the parts `at` (see `forward`) of later steps moved."""
+    before = {name: look(run, Variable(name, 1), t) for name in run.cell.states}
+    first = {f"{name}0": value for name, value in before.items()}
+    nudge = {(part, s - t): move for part, s in at}
+    later = forward(run.cell, run.params, run.values["x"][t:], nudge=nudge, **first)
+    return loss(later, {name: error[t:] for name, error in gradients.above.items()})
 
 
 def _central(function: Callable[[Array], float], like: Array, epsilon: float) -> Array:

@@ -232,8 +232,8 @@ def _with_titles(plan: Plan, cell: Cell, run: Run | None, names: list[str], t: i
 
 def _stepped(tex: str, offset: int, names: list[str]) -> str:
     """Return a formula for step t as plain text, with the names of the steps put in."""
-    tex = tex.replace("{(t-1)}", "{(#)}").replace("{(t)}", f"{{({names[offset + 1]})}}")
-    return plain(tex.replace("{(#)}", f"{{({names[offset]})}}"))
+    text = plain(tex).replace("^(t-1)", "^(#)").replace("^(t)", f"^({names[offset + 1]})")
+    return text.replace("#", names[offset])
 
 
 def _arrow_title(
@@ -241,9 +241,9 @@ def _arrow_title(
 ) -> str:
     """Say from where to where, and what the arrow brings."""
     term = cell.table[arrow.target].terms[arrow.term]
-    source = variable_tex(cell, arrow.source, names[offset + 1 - arrow.back])
-    target = variable_tex(cell, arrow.target, names[offset + 1])
-    said = f"{plain(source)} to {plain(target)}"
+    source = variable_tex(cell, arrow.source, step_name(-arrow.back))
+    target = variable_tex(cell, arrow.target, "t")
+    said = f"{_stepped(source, offset, names)} to {_stepped(target, offset, names)}"
     if term.operation != "copy":
         said += f", as {_stepped(term_tex(cell, term), offset, names)}"
     if run is None:

@@ -9,6 +9,7 @@ everywhere. What a learner may click is a `node` (or `clickable`): its `data-id`
 import math
 import re
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ WORDS = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-ser
 Point = tuple[float, float]
 
 
+@cache
 def colour(name: str, *, text: bool = False) -> str:
     """Return a theme colour ("z", "error", "ink", "surface" …) as a CSS variable with fallback."""
     if name == "none" or name.startswith(("#", "var(")):
