@@ -119,9 +119,9 @@ def is_readable(name: str) -> bool:
 
 
 def slug(heading: str) -> str:
-    """Return "s3" for "S3 · Unfolding in time", "exercise-2-1" for "Exercise 2.1 · Errors"."""
-    label = heading.split("·")[0].lower()
-    words = re.findall(r"[a-z0-9]+", label)
+    """Return "s3" for "S3 · Unfolding", "lesson-2" for "2 · The simple RNN" (a title)."""
+    label = heading.split("·")[0].strip().lower()
+    words = re.findall(r"[a-z0-9]+", f"lesson {label}" if label.isdigit() else label)
     return "-".join(words[:4]) or "cell"
 
 
