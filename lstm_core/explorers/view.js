@@ -91,7 +91,6 @@ function takeClicks(model, holder) {
 }
 
 function takeKeys(model, holder) {
-  // JupyterLab has shortcuts for many keys: those that are ours stop here.
   holder.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const node = event.target.closest?.("[data-id]");
@@ -138,6 +137,19 @@ function playWithSpace(root) {
   });
 }
 
+// In JupyterLab a letter or an arrow is a command (x cuts the cell, ↓ goes to the next one) unless
+// what has the focus says otherwise, and JupyterLab asks first: so it must be said before it asks.
+// Ctrl + …, Alt + … and Shift + Enter stay JupyterLab's.
+function keepKeys(root, signal) {
+  const claim = (event) => {
+    if (!root.contains(event.target)) return;
+    const theirs = event.ctrlKey || event.metaKey || event.altKey;
+    const run = event.shiftKey && event.key === "Enter";
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !theirs && !run);
+  };
+  window.addEventListener("keydown", claim, { capture: true, signal });
+}
+
 // The root of an explorer is there only once the page has taken the view in.
 function whenConnected(el, signal, act) {
   const root = el.closest(".lc-explorer");
@@ -157,6 +169,7 @@ function tendRoot(model, root, signal) {
   });
   signal.addEventListener("abort", () => watch.disconnect());
   playWithSpace(root);
+  keepKeys(root, signal);
   name();
 }
 

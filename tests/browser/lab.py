@@ -212,3 +212,33 @@ class Page:
 def shown(explorer: Locator) -> int:
     """Return how many pictures an explorer has shown."""
     return int(explorer.locator(".lc-picture").get_attribute("data-shown") or 0)
+
+
+def press(page: Page, explorer: Locator, target: Locator, key: str, what: str = "") -> None:
+    """Press a key on a control and wait for the explorer's next picture."""
+    before = shown(explorer)
+    target.focus()
+    page.tab.keyboard.press(key)
+    end = time.monotonic() + 10.0
+    while shown(explorer) == before:
+        assert time.monotonic() < end, f"{what}: no new picture after {key}"
+        page.tab.wait_for_timeout(10)
+
+
+def write_notebook(path: Path, cells: list[str]) -> None:
+    """Write a notebook with the given code cells."""
+    made = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{number}",
+            "metadata": {},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for number, source in enumerate(cells)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    path.write_text(
+        json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+    )

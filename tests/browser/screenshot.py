@@ -12,11 +12,10 @@ key on each slider before the picture is taken, so that what you see has moved o
 
 import argparse
 import ast
-import json
 import tempfile
 from pathlib import Path
 
-from tests.browser.lab import Lab, Page, browser
+from tests.browser.lab import Lab, Page, browser, write_notebook
 
 
 def main() -> None:
@@ -82,24 +81,6 @@ def literal(text: str) -> object:
         return ast.literal_eval(text)
     except (SyntaxError, ValueError):
         return text
-
-
-def write_notebook(path: Path, cells: list[str]) -> None:
-    made = [
-        {
-            "cell_type": "code",
-            "id": f"cell-{number}",
-            "metadata": {},
-            "source": source,
-            "outputs": [],
-            "execution_count": None,
-        }
-        for number, source in enumerate(cells)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    path.write_text(
-        json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
-    )
 
 
 def press(page: Page, explorers: list) -> None:
