@@ -25,7 +25,8 @@ FLOORS = (
     {"exercises"},
     {"training", "tasks", "data"},
     {"cells", "description", "formulas", "graph", "notation", "routes", "variants"},
-    {"rnn", "lstm", "fast", "dense", "losses", "optimizers", "gradients", "jacobians", "interop"},
+    {"rnn", "lstm", "fast", "fast_rnn", "dense", "losses", "optimizers"}
+    | {"gradients", "jacobians", "interop"},
     {"activations", "checks", "parameters"},
 )
 OTHERS = 4
