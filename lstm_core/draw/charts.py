@@ -11,7 +11,7 @@ import numpy as np
 from lstm_core.checks import Array
 from lstm_core.draw import network, svg
 
-WIDTH, HEIGHT = 806.0, 414.0
+WIDTH, HEIGHT = 806.0, 428.0
 STRIP, TALL = 22.0, 58.0  # width and height of a vector
 START = 116.0  # middle of the first state
 ROWS = {"x": 318.0, "back": 234.0, "h": 190.0, "y": 78.0}  # middles
@@ -160,16 +160,18 @@ def column(step: Step, x: float, rows: dict[str, float]) -> str:
     return "".join(parts)
 
 
-def strip(x: float, y: float, values: Array | None, *, thick: bool = False) -> str:
+def strip(
+    x: float, y: float, values: Array | None, *, thick: bool = False, width: float = STRIP
+) -> str:
     """Draw a vector as an upright strip of coloured cells; None leaves it empty."""
-    top, left = y - TALL / 2, x - STRIP / 2
-    parts = [svg.box(left, top, STRIP, TALL, fill="surface", stroke="none", radius=0)]
+    top, left = y - TALL / 2, x - width / 2
+    parts = [svg.box(left, top, width, TALL, fill="surface", stroke="none", radius=0)]
     if values is not None:
         largest, tall = max(float(abs(values).max()), 1e-9), TALL / len(values)
         for n, value in enumerate(values):
-            cell = (left, top + tall * n, STRIP, tall)
+            cell = (left, top + tall * n, width, tall)
             tint = {"fill_opacity": 0.85 * abs(value) / largest, "line": 0}
             parts.append(svg.box(*cell, fill=network.hue(value), stroke="none", radius=0, **tint))
     edge = {"stroke": "muted" if values is None else "ink", "line": 2.4 if thick else 1.3}
-    parts.append(svg.box(left, top, STRIP, TALL, fill="none", radius=3, **edge))
+    parts.append(svg.box(left, top, width, TALL, fill="none", radius=3, **edge))
     return "".join(parts)

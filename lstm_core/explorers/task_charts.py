@@ -1,5 +1,6 @@
 """The types of tasks as unfolded charts: trained networks and the arrays in them (row P7)."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Data(NamedTuple):
 
 def compute(task: str, example: int, t: int) -> Data:
     """Run the network of one task on one example, and show what is known after t steps."""
-    chart, reading = TASKS[task](example - 1, t)
+    chart, reading = TASKS[task].run(example - 1, t)
     return Data(task, chart, reading)
 
 
@@ -150,18 +151,25 @@ def read(X: Array) -> list[str]:
     return ["start" if not x.any() else letter(x) for x in X]
 
 
+class Task(NamedTuple):
+    """One type of task: its name, and what runs and reads it."""
+
+    name: str
+    run: Callable[[int, int], tuple[Chart, str]]
+
+
 TASKS = {
-    "one to many: name a picture": caption,
-    "many to one: tomorrow's weather": forecast,
-    "many to many, in step: which words are names?": names,
-    "bidirectional: which words are names?": two_way,
-    "encoder and decoder: translate": translation,
+    "caption": Task("one to many: name a picture", caption),
+    "forecast": Task("many to one: tomorrow's weather", forecast),
+    "names": Task("many to many, in step: which words are names?", names),
+    "two_way": Task("bidirectional: which words are names?", two_way),
+    "translation": Task("encoder and decoder: translate", translation),
 }
 
 
 def draw(data: Data) -> str:
     """Draw the chart."""
-    return charts.draw(data.chart, data.task.capitalize())
+    return charts.draw(data.chart, TASKS[data.task].name.capitalize())
 
 
 def explorer() -> Explorer:
@@ -172,7 +180,7 @@ def explorer() -> Explorer:
         draw,
         lambda data: data.reading,
         {
-            "task": choice("Task", next(iter(TASKS)), tuple(TASKS)),
+            "task": choice("Task", "caption", {task.name: key for key, task in TASKS.items()}),
             "example": slider("Example", 1, 1, EXAMPLES),
             "t": player("Computed up to step", 1, LAST, LAST, pause=700),
         },
