@@ -104,7 +104,7 @@ def html(tex: str) -> str:
     """
     for pattern, replacement in REPLACEMENTS:
         tex = re.sub(pattern, replacement, tex)
-    tex = re.sub(r"(?<![\w<>/&;])([A-Za-z])(?![\w>])", r"<i>\1</i>", tex)
+    tex = re.sub(r"(?<![A-Za-z0-9<>/&;])([A-Za-z])(?![A-Za-z0-9>])", r"<i>\1</i>", tex)
     tex = re.sub(r"\^\{((?:[^{}])*)\}|\^(\S)", lambda m: f"<sup>{m[1] or m[2]}</sup>", tex)
     tex = re.sub(r"_\{((?:[^{}])*)\}|_(<i>.</i>|\S)", lambda m: f"<sub>{m[1] or m[2]}</sub>", tex)
     return re.sub(r"</?b>|<i></i>|[{}]", "", tex)

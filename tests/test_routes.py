@@ -1,0 +1,174 @@
+"""Routes: every term against its own numerical derivative, the sums against all, the formulas."""
+
+import numpy as np
+import pytest
+
+from lstm_core import cells, formulas, jacobians, notation, routes, variants
+from lstm_core.cells import LSTM, RNN
+from lstm_core.lstm import LSTMParams
+from lstm_core.lstm import forward as hand_written
+from lstm_core.routes import terms, terms_at
+
+T, D, H = 5, 3, 2
+NUMERICAL = {"rtol": 1e-6, "atol": 1e-8}
+EXACT = {"rtol": 1e-10, "atol": 1e-12}
+SOME = [(), ("no_peepholes",), ("coupled_gates",), ("full_gate_recurrence",), ("no_output_gate",)]
+SOME += [("no_input_gate", "no_output_activation"), ("no_forget_gate", "no_input_activation")]
+
+
+def case(rng, *names, steps=T):
+    """A run of a variant with weights of size 1 and a first state, and its gradients."""
+    cell = variants.lstm(*names)
+    params = cells.init(cell, D, H, rng)
+    first = {f"{name}0": rng.standard_normal(H) for name in cell.states}
+    run = cells.forward(cell, params, rng.standard_normal((steps, D)), **first)
+    dY, dc_T = rng.standard_normal((steps, H)), rng.standard_normal(H)
+    return run, cells.backward(run, dy=dY, dc_T=dc_T)
+
+
+@pytest.mark.parametrize("names", SOME)
+def test_each_term_is_the_derivative_with_the_other_routes_frozen(rng, names):
+    run, gradients = case(rng, *names)
+    for name in ("x", *run.cell.table):
+        for t in (0, 2, T - 1):
+            found = terms_at(run, gradients, name, t)
+            for term in found:
+                numerical = routes.frozen(run, gradients, name, term, t)
+                np.testing.assert_allclose(term.value, numerical, **NUMERICAL)
+            total = sum(term.value for term in found)
+            np.testing.assert_allclose(total, gradients.errors[name][t], **EXACT)
+            together = routes.numerical(run, gradients, name, t)
+            np.testing.assert_allclose(total, together, **NUMERICAL)
+
+
+@pytest.mark.parametrize("names", SOME)
+def test_each_term_of_a_parameter_is_its_use_at_one_step(rng, names):
+    run, gradients = case(rng, *names)
+    for name, gradient in gradients.params.items():
+        found = terms_at(run, gradients, name)
+        assert len(found) == T
+        for t, term in enumerate(found):
+            numerical = routes.frozen(run, gradients, name, term, t)
+            np.testing.assert_allclose(term.value, numerical, **NUMERICAL)
+        np.testing.assert_allclose(sum(term.value for term in found), gradient, **EXACT)
+    numerical = routes.numerical(run, gradients, "R_z")
+    np.testing.assert_allclose(gradients.params["R_z"], numerical, **NUMERICAL)
+
+
+FORMULAS = {
+    "y": r"\delta y^{(t)} = \partial J^{(t)} / \partial y^{(t)} + R_z^\top \delta\bar{z}^{(t+1)}"
+    r" + R_{\mathrm{in}}^\top \delta\bar{i}^{(t+1)} + R_{\mathrm{for}}^\top \delta\bar{f}^{(t+1)}"
+    r" + R_{\mathrm{out}}^\top \delta\bar{o}^{(t+1)}",
+    "o_bar": r"\delta\bar{o}^{(t)} = \delta y^{(t)} \odot \tanh(c^{(t)}) "
+    r"\odot \sigma'(\bar{o}^{(t)})",
+    "c": r"\delta c^{(t)} = \delta y^{(t)} \odot o^{(t)} \odot \tanh'(c^{(t)})"
+    r" + p_{\mathrm{out}} \odot \delta\bar{o}^{(t)} + p_{\mathrm{in}} \odot \delta\bar{i}^{(t+1)}"
+    r" + p_{\mathrm{for}} \odot \delta\bar{f}^{(t+1)} + \delta c^{(t+1)} \odot f^{(t+1)}",
+    "f_bar": r"\delta\bar{f}^{(t)} = \delta c^{(t)} \odot c^{(t-1)} \odot \sigma'(\bar{f}^{(t)})",
+    "i_bar": r"\delta\bar{i}^{(t)} = \delta c^{(t)} \odot z^{(t)} \odot \sigma'(\bar{i}^{(t)})",
+    "z_bar": r"\delta\bar{z}^{(t)} = \delta c^{(t)} \odot i^{(t)} \odot \tanh'(\bar{z}^{(t)})",
+    "x": r"\delta x^{(t)} = W_z^\top \delta\bar{z}^{(t)} + W_{\mathrm{in}}^\top \delta\bar{i}^{(t)}"
+    r" + W_{\mathrm{for}}^\top \delta\bar{f}^{(t)} + W_{\mathrm{out}}^\top \delta\bar{o}^{(t)}",
+    "W_z": r"\partial J / \partial W_z = \sum_t \delta\bar{z}^{(t)} {x^{(t)}}^\top",
+    "R_in": r"\partial J / \partial R_{\mathrm{in}} = \sum_t \delta\bar{i}^{(t+1)} {y^{(t)}}^\top",
+    "b_for": r"\partial J / \partial b_{\mathrm{for}} = \sum_t \delta\bar{f}^{(t)}",
+    "p_in": r"\partial J / \partial p_{\mathrm{in}} = \sum_t c^{(t)} \odot \delta\bar{i}^{(t+1)}",
+    "p_for": r"\partial J / \partial p_{\mathrm{for}} = \sum_t c^{(t)} \odot \delta\bar{f}^{(t+1)}",
+    "p_out": r"\partial J / \partial p_{\mathrm{out}} = \sum_t c^{(t)} \odot \delta\bar{o}^{(t)}",
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_the_formulas_of_the_textbook(name):
+    assert routes.formula(LSTM, name) == FORMULAS[name]
+
+
+def test_formulas_of_other_cells():
+    assert routes.formula(RNN, "h") == (
+        r"\delta h^{(t)} = V^\top \delta o^{(t)} + W^\top \delta a^{(t+1)}"
+    )
+    tied = variants.lstm("coupled_gates")
+    assert [term.key for term in terms(tied, "i")] == ["f>c", "c"]
+    assert routes.formula(tied, "i").startswith(
+        r"\delta i^{(t)} = -\delta c^{(t)} \odot c^{(t-1)} + "
+    )
+    assert not routes.kept(LSTM, "f")
+    assert routes.kept(variants.lstm("full_gate_recurrence"), "f")
+
+
+def test_forward_equations():
+    assert formulas.equation(LSTM, "c") == (
+        r"c^{(t)} = z^{(t)} \odot i^{(t)} + c^{(t-1)} \odot f^{(t)}"
+    )
+    assert formulas.equation(LSTM, "y", 1) == r"y^{(2)} = o^{(2)} \odot \tanh(c^{(2)})"
+    assert formulas.equation(LSTM, "tanh_c") == r"\tanh(c^{(t)})"
+
+
+def test_numbers_put_into_the_formulas(rng):
+    leaky = cells.describe("leaky", {"s": "s_prev * f + E @ x"})
+    params = {"f": np.array([0.5]), "E": np.array([[-2.0]])}
+    run = cells.forward(leaky, params, [[1.0], [2.0]], s0=[1.0])
+    assert formulas.equation_with_numbers(run, "s", 0) == (
+        r"1.00 \odot 0.50 + (-2.00)\, 1.00 = (-1.50)"
+    )
+    gradients = cells.backward(run, ds=[[1.0], [4.0]])
+    direct, later = terms_at(run, gradients, "s", 0)
+    assert routes.with_numbers(run, gradients, direct, 0, "s") == "1.00"
+    assert routes.with_numbers(run, gradients, later, 0) == r"0.50 \odot 4.00"
+    assert later.value.tolist() == [2.0]
+
+
+def test_at_the_last_step_only_its_own_routes_are_left(rng):
+    run, gradients = case(rng)
+    keys = [term.key for term in terms_at(run, gradients, "c", T - 1)]
+    assert keys == ["J", "tanh_c>y", "o_bar"]
+    assert [term.key for term in terms_at(run, gradients, "y", T - 1)] == ["J"]
+    keys = [term.key for term in terms_at(run, gradients, "c", 1)]
+    assert keys == ["tanh_c>y", "o_bar", "i_bar+1", "f_bar+1", "c+1"]
+
+
+def test_whole_routes_over_one_step_sum_to_the_four_terms(rng):
+    """Against the Jacobian ∂c^(t)/∂c^(t-1) that `jacobians` writes by hand."""
+    shapes = {"W": (4, H, D), "R": (4, H, H), "p": (3, H), "b": (4, H)}
+    params = LSTMParams(**{name: rng.standard_normal(shape) for name, shape in shapes.items()})
+    X = rng.standard_normal((T, D))
+    total = jacobians.lstm_cell_terms(params, hand_written(params, X)).total
+    run = cells.forward(LSTM, cells.named(params), X)
+    for t in range(T - 1):
+        found = routes.routes(LSTM, "c", "c", 1, run, t=t)
+        assert len(found) == 9
+        np.testing.assert_allclose(sum(route.value for route in found), total[t], **EXACT)
+
+
+@pytest.mark.parametrize("names", [(), ("coupled_gates",)])
+def test_whole_routes_to_the_loss_sum_to_the_error(rng, names):
+    run, gradients = case(rng, *names)
+    only_y = cells.backward(run, dy=gradients.above["y"])
+    for name in ("c", "o_bar", "x"):
+        found = routes.routes(run.cell, name, "J", 2, run, only_y, t=T - 3)
+        total = sum(route.value for route in found)
+        np.testing.assert_allclose(total, only_y.errors[name][T - 3], **EXACT)
+        assert len({route.key for route in found}) == len(found)
+
+
+def test_formulas_as_html_and_plain_text():
+    tex = terms(LSTM, "y")[2].tex
+    assert notation.html(tex) == (
+        "<i>R</i><sub>in</sub><sup>⊤</sup> δ<i>ī</i><sup>(<i>t</i>+1)</sup>"
+    )
+    assert notation.plain(tex) == "R_in^⊤ δī^(t+1)"
+    assert notation.plain(routes.formula(LSTM, "p_out")) == "∂J / ∂p_out = Σ_t c^(t) ⊙ δō^(t)"
+
+
+def test_what_is_refused(rng):
+    run, gradients = case(rng)
+    with pytest.raises(ValueError, match="name is 'q', expected one of"):
+        terms(LSTM, "q")
+    with pytest.raises(ValueError, match="t is 5, expected less than T = 5"):
+        terms_at(run, gradients, "c", T)
+    with pytest.raises(TypeError, match="t is None, expected a whole number"):
+        terms_at(run, gradients, "c")
+    with pytest.raises(ValueError, match=r"t \+ steps is 5, expected less than T = 5"):
+        routes.routes(LSTM, "c", "c", 2, run, t=3)
+    with pytest.raises(ValueError, match="source is 'R_in', expected one of"):
+        routes.routes(LSTM, "R_in", "c")
