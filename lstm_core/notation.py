@@ -10,6 +10,7 @@ out: `f_bar` is f̄, `R_for` is R with the index for, `p_out` is p with the inde
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import numpy as np
@@ -107,7 +108,7 @@ def html(tex: str) -> str:
     tex = re.sub(r"(?<![A-Za-z0-9<>/&;])([A-Za-z])(?![A-Za-z0-9>])", r"<i>\1</i>", tex)
     tex = re.sub(r"\^\{((?:[^{}])*)\}|\^(\S)", lambda m: f"<sup>{m[1] or m[2]}</sup>", tex)
     tex = re.sub(r"_\{((?:[^{}])*)\}|_(<i>.</i>|\S)", lambda m: f"<sub>{m[1] or m[2]}</sub>", tex)
-    return re.sub(r"</?b>|<i></i>|[{}]", "", tex)
+    return unicodedata.normalize("NFC", re.sub(r"</?b>|<i></i>|[{}]", "", tex))
 
 
 @lru_cache(maxsize=4096)
