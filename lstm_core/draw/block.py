@@ -117,7 +117,7 @@ def parts(cell: Cell, name: str, t: int) -> set[str]:
     """Return the ids that belong to one operation forward: the node and all that leads into it."""
     found = {f"{checks.choice('name', name, cell.table)}@{t}"}
     for arrow in cell.arrows:
-        if arrow.target == name:
+        if arrow.target == name and arrow.source not in cell.shapes:
             found.add(wire(arrow, t))
             if arrow.source == "x" or (arrow.back and arrow.source in ("c", "y")):
                 found.add(f"wire:{arrow.source}{'_prev' * arrow.back}@{t}")

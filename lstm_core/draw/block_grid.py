@@ -28,11 +28,11 @@ class Room(NamedTuple):
 
 def room(steps: int, lines: float) -> Room:
     """Return the sizes for so many blocks, each node with room for so many lines of numbers."""
-    margin, gap = (88.0, 0.0) if steps == 1 else (48.0, 44.0)
-    column = max((860.0 - 2 * margin - gap * (steps - 1)) / steps / WIDE, 40.0)
+    margin, gap = (88.0, 0.0) if steps == 1 else (48.0, 44.0 if steps == 2 else 30.0)
+    column = max((860.0 - 2 * margin - gap * (steps - 1)) / steps / WIDE, 37.0)
     words = steps == 1
     pill = 30.0 + LINE * lines
-    box = 98.0 if words else 46.0 if column > 50 else 32.0
+    box = 98.0 if words else 46.0 if column > 50 else 30.0
     return Room(column, box, pill, pill + LINE * words, margin, gap, words)
 
 

@@ -235,7 +235,7 @@ def _texts(block: Block) -> list[Text]:
         found.append(Text(8, row.cell - 14, symbol("c", before), "c", "start"))
     if block.last:
         found.append(Text(edge, row.lane - 14, symbol("c", now), "c", "end"))
-    if gates_past(block.cell):
+    if gates_past(block.cell) and block.number == 0:
         words = "middle inlets: i, f, o of the step before"
         found.append(Text(x("tap", -20), row.bottom - 8, words, "muted", "start", 13, True))
     return found + _inlet_texts(block) + (_weights(block) if size.words else [])

@@ -212,7 +212,8 @@ def _spot_text(spot: Spot, value: Array | None, errors: bool) -> str:
     count = (1 if spot.words else 0) + lines(value)
     y = spot.y + 5.5 - count * LINE / 2
     hued = "muted" if spot.ghost else spot.hue
-    parts = [svg.label(spot.x, y, spot.label, size=NAME, fill=hued)]
+    size = SMALL if spot.width < 40 and "tanh" in spot.label else NAME
+    parts = [svg.label(spot.x, y, spot.label, size=size, fill=hued)]
     if spot.words:
         y += LINE
         parts.append(svg.words(spot.x, y, spot.words, size=SMALL, fill="muted"))
