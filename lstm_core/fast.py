@@ -43,7 +43,7 @@ class LSTMBatchRun(NamedTuple):
     x: Array  # (T, B, D)
     y_prev: Array  # (T, B, H) y^(t-1), the first of them y0
     c_prev: Array  # (T, B, H) c^(t-1), the first of them c0
-    gates: Array  # (T, B, 4H) z, i, f, o side by side
+    gates: Array  # (T, B, 4, H) z, i, f, o side by side
     c: Array  # (T, B, H)
     tanh_c: Array  # (T, B, H)
     y: Array  # (T, B, H)
@@ -72,7 +72,7 @@ def lstm_forward(
     T, B, _ = X.shape
     y, c = np.empty((2, T + 1, B, H), X.dtype)
     y[0], c[0] = checks.optional("y0", y0, y[0]), checks.optional("c0", c0, c[0])
-    gates, tanh_c = np.empty((T, B, 4 * H), X.dtype), np.empty((T, B, H), X.dtype)
+    gates, tanh_c = np.empty((T, B, 4, H), X.dtype), np.empty((T, B, H), X.dtype)
     run = LSTMBatchRun(X, y[:-1], c[:-1], gates, c[1:], tanh_c, y[1:])
     with np.errstate(over="ignore", invalid="ignore"):  # reported below, with the place
         _lstm_steps(params, run)
@@ -90,34 +90,32 @@ def _lstm_steps(params: LSTMParams, run: LSTMBatchRun) -> None:
         for weights in (params.W, params.R)
     )
     p, peepholes = half[1:, 0] * params.p, params.p.any()
-    gates = run.gates
-    np.matmul(run.x.reshape(-1, len(W)), W, out=gates.reshape(-1, 4 * H))
-    gates += (half[:, 0] * params.b).ravel()
-    recurrent, product = np.empty_like(gates[0]), np.empty_like(run.c[0])
-    for t, bars in enumerate(gates):  # pre-activations at first, then gates
+    rows = run.gates.reshape(len(run.c), -1, 4 * H)  # pre-activations at first, then gates
+    np.matmul(run.x.reshape(-1, len(W)), W, out=rows.reshape(-1, 4 * H))
+    rows += (half[:, 0] * params.b).ravel()
+    recurrent, product = np.empty_like(rows[0]), np.empty_like(run.c[0])
+    for t, gates in enumerate(run.gates):
         c_prev, c = run.c_prev[t], run.c[t]
-        bars += np.matmul(run.y_prev[t], R, out=recurrent)
-        z, i, f, o = (bars[:, n * H : (n + 1) * H] for n in range(4))
+        rows[t] += np.matmul(run.y_prev[t], R, out=recurrent)
+        z, i, f, o = gates.swapaxes(0, 1)
         if peepholes:
             i += np.multiply(p[0], c_prev, out=product)
             f += np.multiply(p[1], c_prev, out=product)
-            _tanh_and_sigmoid(bars[:, : 3 * H], H)
-        else:
-            _tanh_and_sigmoid(bars, H)
+        early = gates[:, :3] if peepholes else gates  # then the output gate waits for its cell
+        np.tanh(early, out=early)
+        _sigmoid_of_tanh(early[:, 1:])
         np.multiply(f, c_prev, out=c)
         c += np.multiply(z, i, out=product)
         if peepholes:
             o += np.multiply(p[2], c, out=product)
-            _tanh_and_sigmoid(o, 0)
+            _sigmoid_of_tanh(np.tanh(o, out=o))
         np.multiply(o, np.tanh(c, out=run.tanh_c[t]), out=run.y[t])
 
 
-def _tanh_and_sigmoid(a: Array, H: int) -> None:
-    """Replace a by tanh(a) in the first H columns; by ½ + ½ tanh(a) in the others."""
-    np.tanh(a, out=a)
-    gates = a[:, H:]
-    gates *= 0.5
-    gates += 0.5
+def _sigmoid_of_tanh(a: Array) -> None:
+    """Replace tanh(a/2) by σ(a) = ½ + ½ tanh(a/2)."""
+    a *= 0.5
+    a += 0.5
 
 
 def lstm_backward(
@@ -140,12 +138,12 @@ def lstm_backward(
         part = LSTMBatchRun(*(value[block] for value in run))
         _lstm_errors(params, part, dY[block], bars[block], dy, dc)
         for gate, cell in enumerate((part.c_prev, part.c_prev, part.c)):
-            errors = bars[block, :, (gate + 1) * H : (gate + 2) * H]
-            dp[gate] += np.einsum("tbh,tbh->h", errors, cell)
+            dp[gate] += np.einsum("tbh,tbh->h", bars[block, :, gate + 1], cell)
     rows = bars.reshape(T * B, 4 * H)
+    dW, dR = (value.reshape(T * B, -1).T @ rows for value in (run.x, run.y_prev))
     total = LSTMParams(
-        W=(rows.T @ run.x.reshape(T * B, -1)).reshape(params.W.shape),
-        R=(rows.T @ run.y_prev.reshape(T * B, H)).reshape(params.R.shape),
+        W=np.ascontiguousarray(dW.T).reshape(params.W.shape),
+        R=np.ascontiguousarray(dR.T).reshape(params.R.shape),
         p=dp,
         b=(np.ones(T * B, rows.dtype) @ rows).reshape(4, H),
     )
@@ -166,27 +164,26 @@ def _lstm_errors(
     to_c = _lstm_factors(run, bars)
     product = np.empty_like(dy)
     for t in reversed(range(len(dY))):
-        dz_bar, di_bar, df_bar, do_bar = (bars[t, :, n * H : (n + 1) * H] for n in range(4))
+        _, di_bar, df_bar, do_bar = bars[t].swapaxes(0, 1)
+        dz_di_df = bars[t, :, :3]
         dy += dY[t]
         do_bar *= dy
         dc += np.multiply(dy, to_c[t], out=product)
         if peepholes:
             dc += np.multiply(po, do_bar, out=product)
-        for error in (df_bar, di_bar, dz_bar):
-            error *= dc
-        dc *= run.gates[t, :, 2 * H : 3 * H]
+        dz_di_df *= dc[:, None]
+        dc *= run.gates[t, :, 2]
         if peepholes:
             dc += np.multiply(pi, di_bar, out=product)
             dc += np.multiply(pf, df_bar, out=product)
-        np.matmul(bars[t], R, out=dy)
+        np.matmul(bars[t].reshape(-1, 4 * H), R, out=dy)
 
 
 def _lstm_factors(run: LSTMBatchRun, bars: Array) -> Array:
     """Fill `bars` with ∂c/∂z̄, ∂c/∂ī, ∂c/∂f̄, ∂y/∂ō, and return o tanh'(c), for a block of steps."""
-    H = run.c.shape[-1]
-    z, i, _, o = (run.gates[..., n * H : (n + 1) * H] for n in range(4))
-    by_z, by_i, by_f, by_o = (bars[..., n * H : (n + 1) * H] for n in range(4))
-    gates, slopes = run.gates[..., H:], bars[..., H:]
+    z, i, _, o = np.moveaxis(run.gates, 2, 0)
+    by_z, by_i, by_f, by_o = np.moveaxis(bars, 2, 0)
+    gates, slopes = run.gates[:, :, 1:], bars[:, :, 1:]
     np.multiply(gates, gates, out=slopes)
     np.subtract(gates, slopes, out=slopes)  # σ' = σ (1 − σ)
     by_i *= z
