@@ -88,6 +88,19 @@ def forecaster() -> RNNParams:
 
 
 @cache
+def forecast_misses() -> tuple[Array, Array]:
+    """Return the typical miss (root of the mean square) of each quantity over the test year, (4,).
+
+    First that of the forecaster, then that of "tomorrow will be as today"; in mm, °C, °C, m/s.
+    """
+    split = tasks.forecast(WEEK)
+    expected = fast.rnn_forward(forecaster(), split.test.X, f="identity").y_hat[-1]
+    misses = np.stack([expected, split.persistence[0]]) - split.test.targets[0]
+    network, today = np.sqrt((misses**2).mean(axis=1)) * split.spread
+    return network, today
+
+
+@cache
 def word_vectors() -> Array:
     """Return one vector for every word known, (words, 8), drawn once."""
     return np.random.default_rng(4).standard_normal((len(WORDS), WORD_SIZE))

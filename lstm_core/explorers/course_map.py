@@ -19,12 +19,12 @@ class Lesson(NamedTuple):
 
 LESSONS = (
     Lesson(
-        ("Prerequisites", "sequences"),
+        ("Prerequisites:", "sequences"),
         "What goes into a network, what comes out, and does the order matter?",
         "you can draw a network three ways, count its parameters and tell the task types apart",
     ),
     Lesson(
-        ("Simple RNN", "there and back"),
+        ("Simple RNN,", "there and back"),
         "How does an error find its way back through time?",
         "you can write back propagation through time, check it, and train with it",
     ),
@@ -34,12 +34,12 @@ LESSONS = (
         "you can say from one number when a gradient vanishes, holds or explodes",
     ),
     Lesson(
-        ("LSTM", "forward"),
+        ("LSTM,", "forward"),
         "How can a network keep something for a hundred steps?",
         "you can compute every wire of an LSTM block with peepholes",
     ),
     Lesson(
-        ("LSTM", "back propagation"),
+        ("LSTM,", "back propagation"),
         "Through which routes do errors flow in the block?",
         "you can derive, write and check the whole backward pass of an LSTM",
     ),
@@ -114,7 +114,8 @@ def question(lesson: Lesson) -> str:
 def read(data: Data) -> str:
     """Say the question of the lesson."""
     lesson = LESSONS[data.chosen - 1]
-    return f"Lesson {data.chosen} of 5, {' '.join(lesson.title)}: {lesson.question[:-1]}."
+    title = " ".join(lesson.title)
+    return f"Lesson {data.chosen} of 5, {title}, asks: {lesson.question} Afterwards {lesson.able}."
 
 
 def explorer() -> Explorer:

@@ -118,7 +118,13 @@ class Picture(Plot):
         self.flat = self.line(ax, colours.peephole, linestyle="--")
         self.curve = self.line(ax, colours.f)
         self.here = self.dots(ax, colours.f, markersize=10)
-        style = {"x": semantics.EPOCHS, "y": 60, "ha": "right", "va": "center", "fontweight": "bold"}
+        style = {
+            "x": semantics.EPOCHS,
+            "y": 60,
+            "ha": "right",
+            "va": "center",
+            "fontweight": "bold",
+        }
         self.names = [
             self.text(ax, self.palette.text.peephole, text="pixels", **style),
             self.text(ax, self.palette.text.f, text="hidden layer", **style),
@@ -145,13 +151,13 @@ class Picture(Plot):
 
 def read(data: Data) -> str:
     """Say both accuracies."""
-    few = "all 1200 images" if data.per_class == ALL else plural(data.per_class, "image")
-    each = "" if data.per_class == ALL else " of each digit"
+    known = {1: "1 image of each digit is", ALL: "all 1200 images are"}.get(
+        data.per_class, f"{data.per_class} images of each digit are"
+    )
     return (
-        f"Among {few}{each}, the nearest one shows the same digit for "
-        f"{percent(data.pixels.accuracy)} of the test images in pixels and for "
-        f"{percent(data.hidden.accuracy)} in the hidden layer after "
-        f"{plural(data.epoch, 'epoch')}. This image is a {data.label}."
+        f"This image is a {data.label}. If {known} known, the nearest one shows the right digit "
+        f"for {percent(data.pixels.accuracy)} of the images in pixels, and for "
+        f"{percent(data.hidden.accuracy)} in the hidden layer after {plural(data.epoch, 'epoch')}."
     )
 
 
@@ -166,7 +172,7 @@ def explorer() -> Explorer:
         Picture,
         read,
         {
-            "number": slider("Test image", 8, 1, len(semantics.split().asked)),
+            "number": slider("Test image", 12, 1, len(semantics.split().asked)),
             "epoch": slider("Epochs of training", semantics.EPOCHS, 0, semantics.EPOCHS),
             "per_class": choice("Known images", 1, counts),
         },

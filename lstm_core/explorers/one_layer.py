@@ -81,7 +81,9 @@ def read(data: Data) -> str:
         turned = ", and turns it over" if area < 0 else ""
         does = f"W makes every area {number(abs(area))} times as large{turned}"
     place = f"({number(data.h[0])}, {number(data.h[1])})"
-    return f"After {STAGES[round(data.stage)]} the point (1, 1) is at {place}; {does}."
+    if data.stage == 0:
+        return f"Nothing has moved yet: the point (1, 1) is at {place}; {does}."
+    return f"At the stage {STAGES[round(data.stage)]} the point (1, 1) is at {place}; {does}."
 
 
 def explorer() -> Explorer:

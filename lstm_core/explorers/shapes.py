@@ -79,7 +79,8 @@ def axes(data: Data) -> str:
 
 def read(data: Data) -> str:
     """Say shape, axes and size."""
-    return f"A {data.kind} of shape {data.array.shape} has {axes(data)}: {EXAMPLES[data.kind]}."
+    example = EXAMPLES[data.kind]
+    return f"A {data.kind} of shape {data.array.shape} has {axes(data)}. Example: {example}."
 
 
 def explorer() -> Explorer:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_core import rnn, semantics, sequences, small_nets, tasks
+from lstm_core import dense, rnn, semantics, sequences, small_nets, tasks
 from lstm_core.checks import Array
 from lstm_core.draw import charts
 from lstm_core.draw.charts import Chart, Step
@@ -43,10 +43,11 @@ def caption(example: int, t: int) -> tuple[Chart, str]:
     steps = steps[: len(word) + 1]
     shapes = f"one vector {vector.shape}", f"a list {run.y_hat[: len(steps)].shape}"
     chart = Chart(steps, vector, asked[example].reshape(8, 8), *shapes)
-    verdict = "as it should be" if word == truth else f"but it is {truth}"
+    guess = ENGLISH[int(dense.forward(semantics.trained()[-1], asked[example]).o.argmax())]
+    verdict = "rightly" if word == truth else f"though it is “{truth}”"
     return chart, (
-        f"One vector in, a list out: from the semantic vector of an image the network writes "
-        f"“{word}”, {verdict}. Each letter it writes is its next input."
+        f"One vector {vector.shape} in, a list out: from the semantic vector of an image the "
+        f"network writes “{word}”, {verdict}; the classifier of P4 takes the image for “{guess}”."
     )
 
 
@@ -134,7 +135,8 @@ def translation(example: int, t: int) -> tuple[Chart, str]:
     )
     chart = Chart(steps, None, None, f"a list {X.shape}", f"a list {run.decoder.y_hat[:T].shape}")
     return chart, (
-        f"The encoder reads “{source}” and says nothing; its last state is all the decoder gets. "
+        f"The encoder reads “{source}” and says nothing; its last state, "
+        f"{run.encoder.h.shape[1]} numbers, is all the decoder gets. "
         f"The decoder writes “{word}”"
         + (".", f", but it should be {GERMAN[example]}.")[word != GERMAN[example]]
     )
