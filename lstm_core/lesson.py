@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_core import explorers
+from lstm_core import checks, explorers
 from lstm_core.draw import text
 from lstm_core.exercises import ALL, Exercise, Verdict
 
@@ -33,18 +33,18 @@ class Card:
 
 
 def explore(name: str) -> Any:
-    """Return the explorer called `name`; ValueError names the nearest ones if there is none."""
-    return _named("explorer", name, explorers.ALL)()
+    """Return the explorer called `name`; ValueError names those that exist if there is none."""
+    return explorers.ALL[name]()
 
 
 def check(name: str, answer: Any) -> Verdict:
     """Judge the answer to the exercise called `name`."""
-    return _named("exercise", name, ALL).check(answer)
+    return _exercise(name).check(answer)
 
 
 def hints(name: str) -> Card:
     """Return the hints of an exercise, one below the other, each folded, then its solution."""
-    exercise = _named("exercise", name, ALL)
+    exercise = _exercise(name)
     steps = [_folded(f"Hint {n}", hint) for n, hint in enumerate(exercise.hints, 1)]
     return Card("\n\n".join([*steps, _folded("Solution", _solution(exercise))]))
 
@@ -92,8 +92,5 @@ def _folded(summary: str, body: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
-def _named(kind: str, name: str, catalogue: Any) -> Any:
-    if name not in catalogue:
-        known = ", ".join(sorted(catalogue)) or "none yet"
-        raise ValueError(f"there is no {kind} {name!r}; there are: {known}")
-    return catalogue[name]
+def _exercise(name: str) -> Exercise:
+    return ALL[checks.choice("exercise", name, ALL)]

@@ -10,6 +10,7 @@ templates, exceptions and changed arguments are here.
 import copy
 import inspect
 import itertools
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_core.exercises import compare
+from lstm_core.exercises import compare, template
 
 TRIALS = 3
 SEED = 20
@@ -35,7 +36,7 @@ class Verdict:
         return f"{'Right' if self.ok else 'Not yet'}. {self.message}"
 
     def _repr_markdown_(self) -> str:
-        return f"{'✓ **Right.**' if self.ok else '✎ **Not yet.**'} {self.message}"
+        return f"> {'✓ **Right.**' if self.ok else '✎ **Not yet.**'} {self.message}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +61,14 @@ class Exercise:
 
     def check(self, answer: Any) -> Verdict:
         """Judge an answer. Never raises because of what the learner wrote."""
-        if unfilled(answer):
+        if template.unfilled(answer):
             return self._untouched()
         if not callable(self.solution):
             return self._judge([answer], [()])
         if not callable(answer):
             return Verdict(False, f"Give the function itself; this is {compare.described(answer)}.")
+        if lines := template.open_lines(answer):
+            return self._untouched(f"Replace the `...` in {lines} and run the cell again.")
         trials = [self.inputs(np.random.default_rng([SEED, n])) for n in range(TRIALS)]
         found = []
         for arguments in trials:
@@ -94,8 +97,8 @@ class Exercise:
             return self._untouched()
         except Exception as error:  # the learner's code may raise anything
             return self._raised(answer, error, arguments)
-        if unfilled(result):
-            return self._untouched(_unfilled_parts(result, self.returns))
+        if template.unfilled(result):
+            return self._untouched(template.open_parts(result, self.returns))
         return self._changed(given, arguments) or result
 
     def _raised(self, answer: Callable, error: Exception, arguments: tuple) -> Verdict:
@@ -104,7 +107,11 @@ class Exercise:
         line = f"at `{frames[-1].line}` " if frames and frames[-1].line else ""
         if isinstance(error, TypeError) and "ellipsis" in str(error):
             return self._untouched(f"A `...` is still to be replaced {line}".rstrip() + ".")
-        text = f"Your function stopped {line}with {type(error).__name__}: {error}."
+        misfit = isinstance(error, ValueError) and re.search(
+            "matmul|broadcast|shape|dim", str(error)
+        )
+        words = "; two shapes do not fit" if misfit else ""
+        text = f"Your function stopped {line}with {type(error).__name__}{words}: {error}."
         return Verdict(False, f"{text} {self._called_with(arguments)}")
 
     def _called_with(self, arguments: tuple) -> str:
@@ -143,13 +150,15 @@ class Exercise:
         explained: dict[str, str] = {}
         for name, mistake in self.mistakes.items():
             theirs = [self._renamed(self._answer(mistake, args), right[0]) for args in trials]
-            parts = [n for n in wrong if n in theirs[0] and _agree(found, theirs, n)]
+            parts = [
+                n for n in wrong if n in theirs[0] and _agree(found, theirs, n) and _some(found, n)
+            ]
             if all(n in theirs[0] and _agree(found, theirs, n) for n in right[0]):
                 return Verdict(False, _sentence([name]), name)
             explained = dict.fromkeys(parts, name) | explained
-        names = list(dict.fromkeys(explained.values()))
-        rest = [_describe(n, found, right) for n in wrong if n not in explained]
-        message = " ".join(([_sentence(names)] if names else []) + rest)
+        names = list(dict.fromkeys(explained[n] for n in wrong if n in explained))
+        rest = [n for n in wrong if n not in explained]
+        message = " ".join(([_sentence(names)] if names else []) + _describe(rest, found, right))
         fine = [f"`{name}`" for name in right[0] if name not in wrong]
         if fine:
             message += f" Right already: {', '.join(fine)}."
@@ -195,32 +204,28 @@ def _sum_of(functions: list[Callable]) -> Callable:
     return lambda *arguments: sum(function(*arguments) for function in functions)
 
 
-def unfilled(answer: Any) -> bool:
-    """Say whether an answer, or a part of it, is still `...` or None."""
-    return any(leaf is None or leaf is ... for leaf in compare.leaves(answer).values())
-
-
-def _unfilled_parts(result: Any, names: tuple[str, ...]) -> str:
-    """Say which parts of a result are still open."""
-    if result is None:
-        return "Your function returns nothing: does it end with `return`?"
-    found = compare.leaves(result, names=names)
-    parts = [f"`{name}`" for name, leaf in found.items() if leaf is None or leaf is ...]
-    whole = parts == ["``"] or len(parts) == len(found)
-    return f"Replace the `...`{'' if whole else ' of ' + ', '.join(parts)} and run the cell again."
-
-
 def _agree(found: list, right: list, name: str) -> bool:
     pairs = zip(found, right, strict=True)
     return all(compare.same(mine[name], theirs[name]) for mine, theirs in pairs)
 
 
-def _describe(name: str, found: list, right: list) -> str:
-    """Say what is wrong with the first trial's wrong value of one part."""
-    subject = f"`{name}`" if name else "Your answer"
-    pairs = [(mine[name], theirs[name]) for mine, theirs in zip(found, right, strict=True)]
-    mine, theirs = next(pair for pair in pairs if not compare.same(*pair))
-    return f"{subject} {compare.wrong_kind(mine, theirs) or compare.difference(mine, theirs)}."
+def _some(found: list, name: str) -> bool:
+    """Say whether a part holds anything but zeros: a sum not yet begun is no known mistake."""
+    return any(np.any(mine[name]) for mine in found)
+
+
+def _describe(names: list[str], found: list, right: list) -> list[str]:
+    """Say what is wrong with each part, in the first trial in which it is; equal words once."""
+    faults: dict[str, list[str]] = {}
+    for name in names:
+        pairs = [(mine[name], theirs[name]) for mine, theirs in zip(found, right, strict=True)]
+        mine, theirs = next(pair for pair in pairs if not compare.same(*pair))
+        fault = compare.wrong_kind(mine, theirs) or compare.difference(mine, theirs)
+        faults.setdefault(fault, []).append(f"`{name}`" if name else "Your answer")
+    return [
+        f"{', '.join(subjects)}{':' if len(subjects) > 1 else ''} {fault}."
+        for fault, subjects in faults.items()
+    ]
 
 
 def _sentence(names: list[str]) -> str:

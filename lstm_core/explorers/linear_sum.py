@@ -147,7 +147,7 @@ def explorer() -> Explorer:
         compute,
         draw,
         read,
-        {"t": slider("Step t", 2, 1, 5), "j": slider("Neuron j", 1, 1, 3)},
+        {"t": slider("Step t", 2, 1, 5), "j": slider("Neuron j", 3, 1, 3)},
         on_click=choose,
     )
 

@@ -167,9 +167,8 @@ def read(data: Data) -> str:
     turned = number(data.angle, 2)
     text = (
         f"Windows of {plural(data.k, 'step')}: the gradient of U, W, b points {turned}° away "
-        f"from the full one and is {number(data.length, 2)} times as long. The backward pass "
-        f"keeps {number(data.held[0])} numbers in place of {number(data.held[1])} "
-        f"({percent(held)})."
+        f"from the full one and has {percent(data.length)} of its length. The backward pass keeps "
+        f"{number(data.held[0])} numbers in place of {number(data.held[1])} ({percent(held)})."
     )
     if data.seconds is not None:
         ratio = data.seconds[0] / data.seconds[1]
