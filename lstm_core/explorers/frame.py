@@ -36,11 +36,13 @@ See activation.py for a whole one. Further:
   plot) and returns the values to set, e.g. {"unit": 3}; `on_key(key, values)` likewise for `keys`.
 - `state={"points": ()}` are values without a control, set by clicks, keys and buttons; `compute`
   gets them like the others.
+- `idle=lambda values: {"planes"} if values["kind"] == "vector" else set()` names the controls that
+  mean nothing at these values; they are shown disabled.
 - Several values at once: `explorer.set(rho=1.2, steps=50)` draws once.
 - An exception in compute, picture or read stands under the picture; the next move recovers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
@@ -97,11 +99,12 @@ class Explorer:
         on_click: Callable[[Click, Values], Values | None] | None = None,
         on_key: Callable[[str, Values], Values | None] | None = None,
         keys: Sequence[str] = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", " "),
+        idle: Callable[[Values], Collection[str]] | None = None,
     ) -> None:
         self.title = title
         self.data: Any = None
         self._compute, self._picture, self._read = compute, picture, read
-        self._on_click, self._on_key = on_click, on_key
+        self._on_click, self._on_key, self._idle = on_click, on_key, idle
         self._parts = dict(controls)
         self._state = dict(state or {})
         self._plots: dict[str, Plot] = {}
@@ -195,6 +198,7 @@ class Explorer:
         return self._plots[name]
 
     def _draw(self) -> None:
+        self._rest()
         data = self._compute(**self.values)
         reading = self._read(data)
         shown = (
@@ -206,6 +210,15 @@ class Explorer:
             self.view.reading = reading
             self.view.alt = f"{self.title}. {reading}"
             self.view.error = ""
+
+    def _rest(self) -> None:
+        """Disable the controls that mean nothing now."""
+        if self._idle is None:
+            return
+        resting = self._idle(self.values)
+        for name, part in self._parts.items():
+            if part.action is None:
+                part.widget.disabled = name in resting
 
     def _lay_out(self) -> widgets.Widget:
         labels = {}

@@ -96,4 +96,5 @@ def explorer() -> Explorer:
             "rows": slider("Rows", 4, 1, 5),
             "columns": slider("Columns", 5, 1, 6),
         },
+        idle=lambda values: ("planes", "rows", "columns")[: 3 - KINDS.index(values["kind"])],
     )

@@ -116,7 +116,9 @@ function nameControls(model, root) {
       const readout = control.querySelector(".widget-readout");
       const shown = readout?.textContent.trim() ?? "";
       for (const handle of control.querySelectorAll(".noUi-handle")) {
+        const idle = handle.closest(".slider")?.hasAttribute("disabled") ?? false;
         set(handle, "aria-label", name);
+        set(handle, "aria-disabled", String(idle));
         if (shown) set(handle, "aria-valuetext", unit ? `${shown} ${unit}` : shown);
       }
       set(readout, "role", "textbox");
@@ -165,7 +167,7 @@ function tendRoot(model, root, signal) {
     childList: true,
     characterData: true,
     attributes: true,
-    attributeFilter: ["aria-valuetext"],
+    attributeFilter: ["aria-valuetext", "disabled"],
   });
   signal.addEventListener("abort", () => watch.disconnect());
   playWithSpace(root);

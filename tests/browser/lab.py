@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -195,6 +195,11 @@ class Page:
             if output["output_type"] == "error"
         ]
 
+    def close(self) -> None:
+        """End the kernel and close the tab."""
+        self.tab.evaluate("() => window.jupyterapp?.shell.currentWidget?.sessionContext.shutdown()")
+        self.tab.close()
+
     def notebook(self) -> dict:
         """Return the notebook as it is now in the page."""
         return self.tab.evaluate(
@@ -214,15 +219,33 @@ def shown(explorer: Locator) -> int:
     return int(explorer.locator(".lc-picture").get_attribute("data-shown") or 0)
 
 
-def press(page: Page, explorer: Locator, target: Locator, key: str, what: str = "") -> None:
-    """Press a key on a control and wait for the explorer's next picture."""
-    before = shown(explorer)
+def reading(explorer: Locator) -> str:
+    """Return the sentence under the picture."""
+    return explorer.locator(".lc-reading").text_content()
+
+
+def press(
+    page: Page,
+    explorer: Locator,
+    target: Locator,
+    key: str,
+    what: str = "",
+    look: Callable[[Locator], object] = shown,
+) -> None:
+    """Press a key on a control and wait for the explorer's next picture (or what `look` sees).
+
+    One step of a fine slider may leave every pixel where it is: then the key is pressed again.
+    """
+    before = look(explorer)
     target.focus()
-    page.tab.keyboard.press(key)
-    end = time.monotonic() + 10.0
-    while shown(explorer) == before:
-        assert time.monotonic() < end, f"{what}: no new picture after {key}"
-        page.tab.wait_for_timeout(10)
+    for _ in range(5):
+        page.tab.keyboard.press(key)
+        end = time.monotonic() + 4.0
+        while time.monotonic() < end:
+            if look(explorer) != before:
+                return
+            page.tab.wait_for_timeout(10)
+    raise AssertionError(f"{what}: nothing changed after {key}")
 
 
 def write_notebook(path: Path, cells: list[str]) -> None:

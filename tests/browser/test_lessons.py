@@ -2,28 +2,36 @@
 
 import pytest
 
-from tests.browser.lab import ROOT, Page, press
+from tests.browser.lab import ROOT, Page, press, reading, shown
 
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_lesson(chromium, lab, lesson):
+@pytest.fixture
+def page(chromium, lab):
     page = Page(chromium, lab)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson(page, lesson):
     page.open(lesson)
     assert page.run_all() == []
     explorers = page.explorers()
     assert len(explorers) == count(page), "not every explorer of the lesson is shown"
     for explorer in explorers:
-        title = explorer.locator(".lc-title").inner_text()
+        title = explorer.locator(".lc-title").text_content().strip()
         assert_named(explorer, title)
-        for control in explorer.locator(".lc-controls > *").all():
-            move(page, explorer, control, title)
+        if explorer.locator(".lc-progress").count():
+            train(page, explorer, title)
+        else:
+            for control in explorer.locator(".lc-controls > *").all():
+                move(page, explorer, control, title)
         assert explorer.locator(".lc-error").is_hidden(), f"{title}: an error is shown"
-        assert explorer.locator(".lc-reading").inner_text().strip(), title
+        assert reading(explorer).strip(), title
     assert page.console == []
     assert page.foreign == []
-    page.tab.close()
 
 
 def count(page):
@@ -48,17 +56,31 @@ def assert_named(explorer, title):
 
 
 def move(page, explorer, control, title):
-    """Move one control by keyboard and see the picture change."""
-    handle = control.locator(".noUi-handle")
+    """Move one control by keyboard: a slider changes the picture, a list at least the words."""
+    handle = control.locator(".slider:not([disabled]) .noUi-handle")
     if handle.count():
-        first = handle.first
-        top = first.get_attribute("aria-valuenow") == first.get_attribute("aria-valuemax")
-        back, forth = ("ArrowLeft", "ArrowRight") if not top else ("ArrowRight", "ArrowLeft")
-        press(page, explorer, first, forth, f"{title}: {first.get_attribute('aria-label')}")
-        press(page, explorer, first, back, f"{title}: {first.get_attribute('aria-label')} back")
-    elif control.locator("select").count():
+        name = f"{title}: {handle.first.get_attribute('aria-label')}"
+        now, top = (handle.first.get_attribute(f"aria-value{end}") for end in ("now", "max"))
+        back, forth = ("ArrowLeft", "ArrowRight") if now != top else ("ArrowRight", "ArrowLeft")
+        press(page, explorer, handle.first, forth, name)
+        press(page, explorer, handle.first, back, f"{name}, back")
+    elif control.locator("select:enabled").count():
         field = control.locator("select")
         last = field.evaluate("node => node.selectedIndex === node.options.length - 1")
-        press(page, explorer, field, "ArrowUp" if last else "ArrowDown", f"{title}: a list")
-    elif control.locator("input[type=checkbox]").count():
-        press(page, explorer, control.locator("input[type=checkbox]"), "Space", f"{title}: a box")
+        press(page, explorer, field, "ArrowUp" if last else "ArrowDown", f"{title}: a list", both)
+    elif control.locator("input[type=checkbox]:enabled").count():
+        press(page, explorer, control.locator("input"), "Space", f"{title}: a box", both)
+
+
+def both(explorer):
+    return shown(explorer), reading(explorer)
+
+
+def train(page, explorer, title):
+    """Start a training by keyboard, see its picture change, stop it and forget it."""
+    start, stop, reset = explorer.locator(".lc-buttons button").all()[-3:]
+    press(page, explorer, start, "Enter", f"{title}: Start")
+    stop.focus()
+    page.tab.keyboard.press("Enter")
+    stop.and_(page.tab.locator(":disabled")).wait_for()
+    press(page, explorer, reset, "Enter", f"{title}: Reset")

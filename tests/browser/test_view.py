@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.browser.lab import Lab, Page, press, shown, write_notebook
+from tests.browser.lab import Lab, Page, press, reading, shown, write_notebook
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +36,6 @@ def nodes(page):
 @pytest.fixture
 def training(page):
     return page.tab.locator(".lc-explorer").nth(2)
-
-
-def reading(explorer):
-    return explorer.locator(".lc-reading").inner_text()
 
 
 def until(page, condition, what):

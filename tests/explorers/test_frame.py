@@ -169,6 +169,16 @@ def test_repr_holds_names_and_numbers_only():
     assert repr(make()) == "A line (slope=1.0, steep=False, step=0, points=())"
 
 
+def test_controls_that_mean_nothing_are_disabled():
+    explorer = make(idle=lambda values: {"step"} if values["steep"] else set())
+    assert not explorer.controls["step"].disabled
+    explorer.controls["steep"].value = True
+    assert explorer.controls["step"].disabled
+    assert not explorer.controls["slope"].disabled
+    explorer.controls["steep"].value = False
+    assert not explorer.controls["step"].disabled
+
+
 def test_a_click_on_a_node_gives_its_id():
     clicks = []
     explorer = make(diagram, on_click=lambda click, values: clicks.append((click, values["step"])))
