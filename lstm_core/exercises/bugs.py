@@ -154,8 +154,7 @@ EXERCISES = tuple(
         hints=bug.hints,
         solution=bug.right,
         returns=RETURNS.get(bug.kind, ()),
-        mistakes={f"the program is still as broken as before: {bug.wrong}": bug.broken}
-        | HALF_MENDED[name],
+        mistakes={"the program is still as broken as it was": bug.broken} | HALF_MENDED[name],
         inputs=_inputs(bug.kind),
         praise=f"Mended: {bug.wrong}.",
     )

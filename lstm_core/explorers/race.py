@@ -1,4 +1,4 @@
-"""The race: simple RNN, LSTM, and no forget gate, the same budget for each (row B8).
+"""The race: simple RNN, LSTM, and LSTM without forget gate, the same budget for each (row B8).
 
 All three see the same batches, make the same number of updates with the same optimizer and
 clipping, and have about the same number of parameters. What is drawn is their loss, and the loss
@@ -68,8 +68,8 @@ def baseline(task: str, lag: int) -> float:
     if task == "adding":
         sample = tasks.adding(np.random.default_rng(0), lag, 4000)
         return float(0.5 * sample.targets.var())
-    weather = tasks.forecast(lag)
-    return float(0.5 * ((weather.persistence - weather.test.targets) ** 2).sum(-1).mean())
+    days = tasks.forecast(lag).train
+    return float(0.5 * ((days.X[-1] - days.targets[0]) ** 2).sum(-1).mean())
 
 
 class Picture(Curves):
@@ -102,9 +102,8 @@ def read(data: Progress) -> str:
     for name, run in data.runs.items():
         loss = smooth(run.loss)[-1]
         found = "has not learned it" if loss > 0.8 * level else "has learned something"
-        parts.append(
-            f"the {name} {found if loss > 0.1 * level else 'has solved it'} ({number(loss)})"
-        )
+        found = "has solved it" if loss < 0.1 * level else found
+        parts.append(f"{name}: {found} ({number(loss, 2)})")
     return (
         f"After {data.step} updates each (with {data.values['lag']} steps): {'; '.join(parts)}. "
         f"{WITHOUT[task].capitalize()} costs {number(level)}."
