@@ -4,11 +4,11 @@ Same parameters, same equations, same errors: a test holds the two forms togethe
 differs is the order of the work:
 
 - a batch axis: X is (T, B, D) and every value (T, B, ·). Batch axes live here alone;
-- W x + b of all steps is one product before the loop, the gradients of W and R are one product
-  each after it; a step has one product, of y^(t-1) with all recurrent weights side by side;
-- the gates are computed in place by one tanh: σ(a) = ½ + ½ tanh(a/2);
-- what the errors are multiplied by on their way back (σ', tanh', …) does not depend on them. It
-  is prepared for a block of steps at a time, as many as stay in the processor's cache.
+- forward, W x + b of all steps is one product before the loop. A step has one product, of y^(t-1)
+  with all recurrent weights side by side; its gates are computed in place, σ as ½ + ½ tanh(a/2);
+- backward, a step has one product too. What the errors are multiplied by (σ', tanh', …) does not
+  depend on them and is prepared for a block of steps at once; their products with x and y^(t-1),
+  the gradients of W and R, are taken once for a block. A block stays in the processor's cache.
 
 Pre-activations, errors of single steps and truncation are left to `lstm` and `rnn`. The
 simple RNN stands in `fast_rnn` and can be had from here too.
@@ -34,7 +34,7 @@ __all__ = [
     "rnn_forward",
 ]
 
-BLOCK = 2**15  # numbers of one value, 256 kB in float64, that stay in a processor's cache
+ROWS = 512  # sequences times steps that are sent back at a time
 
 
 class LSTMBatchRun(NamedTuple):
@@ -129,26 +129,21 @@ def lstm_backward(
     checks.kind("run", run, LSTMBatchRun)
     dY = checks.same_dtype("dY", checks.array("dY", dY, run.y.shape), run.y.dtype)
     dc = np.array(checks.optional("dc_T", dc_T, run.c[0]))
-    dy, dp = np.zeros_like(dc), np.zeros_like(params.p)
-    bars = np.empty_like(run.gates)  # δz̄, δī, δf̄, δō side by side
-    T, B, H = run.c.shape
-    length = min(T, max(1, BLOCK // dc.size))
+    dy = np.zeros_like(dc)
+    (T, B, H), D = run.c.shape, run.x.shape[2]
+    length = min(T, max(1, ROWS // B))
+    bars = np.empty((length, B, 4, H), dc.dtype)  # δz̄, δī, δf̄, δō side by side
+    dW, dR, dp, db = (np.zeros(n, dc.dtype) for n in ((D, 4 * H), (H, 4 * H), (3, H), 4 * H))
+    W, dx = params.W.reshape(4 * H, D), np.empty_like(run.x)
     for stop in range(T, 0, -length):
         block = slice(max(0, stop - length), stop)
         part = LSTMBatchRun(*(value[block] for value in run))
-        _lstm_errors(params, part, dY[block], bars[block], dy, dc)
-        for gate, cell in enumerate((part.c_prev, part.c_prev, part.c)):
-            dp[gate] += np.einsum("tbh,tbh->h", bars[block, :, gate + 1], cell)
-    rows = bars.reshape(T * B, 4 * H)
-    dW, dR = (value.reshape(T * B, -1).T @ rows for value in (run.x, run.y_prev))
-    total = LSTMParams(
-        W=np.ascontiguousarray(dW.T).reshape(params.W.shape),
-        R=np.ascontiguousarray(dR.T).reshape(params.R.shape),
-        p=dp,
-        b=(np.ones(T * B, rows.dtype) @ rows).reshape(4, H),
-    )
-    dx = (rows @ params.W.reshape(4 * H, -1)).reshape(run.x.shape)
-    return LSTMBatchGradients(total, dx, dy, dc)
+        errors = bars[: len(part.x)]
+        _lstm_errors(params, part, dY[block], errors, dy, dc)
+        dx[block] = (errors.reshape(-1, 4 * H) @ W).reshape(part.x.shape)
+        _add_gradients(part, errors, dW, dR, dp, db)
+    dW, dR = (np.ascontiguousarray(value.T).reshape(4, H, -1) for value in (dW, dR))
+    return LSTMBatchGradients(LSTMParams(dW, dR, dp, db.reshape(4, H)), dx, dy, dc)
 
 
 def _lstm_errors(
@@ -177,6 +172,18 @@ def _lstm_errors(
             dc += np.multiply(pi, di_bar, out=product)
             dc += np.multiply(pf, df_bar, out=product)
         np.matmul(bars[t].reshape(-1, 4 * H), R, out=dy)
+
+
+def _add_gradients(
+    run: LSTMBatchRun, errors: Array, dW: Array, dR: Array, dp: Array, db: Array
+) -> None:
+    """Add a block's part of the gradients; dW and dR stand on their side, (D, 4H) and (H, 4H)."""
+    rows = errors.reshape(-1, len(db))
+    dW += run.x.reshape(-1, len(dW)).T @ rows
+    dR += run.y_prev.reshape(-1, len(dR)).T @ rows
+    db += np.ones(len(rows), db.dtype) @ rows
+    for gate, cell in enumerate((run.c_prev, run.c_prev, run.c)):
+        dp[gate] += np.einsum("tbh,tbh->h", errors[:, :, gate + 1], cell)
 
 
 def _lstm_factors(run: LSTMBatchRun, bars: Array) -> Array:

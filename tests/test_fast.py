@@ -20,7 +20,7 @@ def same(found, expected, **tolerance):
         np.testing.assert_allclose(one, other, err_msg=name, **(tolerance or EXACT))
 
 
-# (40, 8, 2, 64) fills several blocks of the backward pass, the last one only in part
+# the last size fills several blocks of the backward pass, one of them only in part
 SIZES = [(7, 3, 2, 4), (1, 1, 1, 1), (5, 1, 3, 2), (150, 8, 2, 64)]
 
 
