@@ -28,7 +28,8 @@ from lstm_core.description import OPERATIONS, Arrow, Cell, Variable
 from lstm_core.draw.block_box import black_box
 from lstm_core.draw.block_circuit import circuit
 from lstm_core.draw.block_odyssey import odyssey
-from lstm_core.draw.block_parts import Look, Plan, lines, render, told
+from lstm_core.draw.block_parts import Look, Plan, lines, told
+from lstm_core.draw.block_render import render
 from lstm_core.formulas import equation, hops, term_tex, variable_tex
 from lstm_core.notation import plain, step_name, symbol
 from lstm_core.routes import Route
@@ -139,29 +140,40 @@ def known_after(cell: Cell, done: Iterable[tuple[str, int]]) -> set[str]:
     return found
 
 
-def sizes(routes: Iterable[Route], t: int, without: Collection[str] = ()) -> dict[str, float]:
+def sizes(
+    routes: Iterable[Route], t: int, without: Collection[str] = (), cell: Cell = LSTM
+) -> dict[str, float]:
     """Return {id: size} for `backward`: what flows on each wire of these routes at step t.
 
     The size is the norm of what the route adds to δ; a route without number counts 1. `without`
-    names keys of routes that are left out. Nodes on the way, ends included, are named too.
+    names keys of routes that are left out. Nodes on the way, ends included, are named too. For a
+    parameter of `cell` the wire is that of the variable it meets: y^(t-1) for R_in.
     """
     found: dict[str, float] = {}
     for route in routes:
         if route.key in without:
             continue
         size = 1.0 if route.value is None else float(np.linalg.norm(route.value))
-        for id_ in _ids(route, t):
+        for id_ in _ids(route, t, cell):
             found[id_] = found.get(id_, 0.0) + size
     return found
 
 
-def _ids(route: Route, t: int) -> set[str]:
+def _ids(route: Route, t: int, cell: Cell) -> set[str]:
     """Return the wires and nodes on a route, the exits to the next step included."""
     found = set() if route.arrows else {f"wire:y-J@{t}"}
     for arrow, s in hops(route.arrows, t):
-        found |= {wire(arrow, s), f"{arrow.target}@{s}"}
+        found |= {f"{arrow.target}@{s}"} | {wire(met, s) for met in _met(arrow, cell)}
         found |= {f"wire:{arrow.source}_next@{s - 1}"} if arrow.back else set()
     return found
+
+
+def _met(arrow: Arrow, cell: Cell) -> list[Arrow]:
+    """Return the arrow, or for one from a parameter those of the variables in the same term."""
+    if arrow.source not in cell.shapes:
+        return [arrow]
+    same = (a for a in cell.arrows if (a.target, a.term) == (arrow.target, arrow.term))
+    return [a for a in same if a.source not in cell.shapes]
 
 
 def switched_off(routes: Iterable[Route], t: int, without: Collection[str]) -> set[str]:

@@ -26,8 +26,8 @@ from lstm_core.draw.block_parts import Frame, Plan, Sign, Text, Wire
 from lstm_core.draw.svg import Point
 from lstm_core.notation import symbol
 
-COLUMNS = {"tap": 0.45, "f": 1.12, "in": 1.68, "i": 2.24, "plus": 2.74, "z": 3.24, "c": 3.82}
-COLUMNS |= {"o": 4.5, "tanh_c": 5.4, "J": 5.98}
+COLUMNS = {"tap": 0.45, "f": 1.12, "in": 1.68, "i": 2.24, "plus": 2.74, "z": 3.24, "c": 3.8}
+COLUMNS |= {"o": 4.41, "tanh_c": 5.38, "J": 6.04}
 
 
 class Rows(NamedTuple):
@@ -256,22 +256,27 @@ def _texts(block: Block) -> list[Text]:
 def _weights(block: Block) -> list[Text]:
     """Return the names of the weights and functions, each beside the wire that has it."""
     row, x, off, shapes = block.row, block.x, block.branch, block.cell.shapes
-    found = []
+    found, t = [], block.t
     for g, word in zip(GATES, ("for", "in", "z", "out"), strict=True):
-        y = row.y_rail - 13
+        y, bar = row.y_rail - 13, f"{g}_bar"
         beside = (row.sums - block.size.pill / 2 + row.gates + block.size.tall / 2) / 2 + 7
-        if f"{g}_bar" in block.cell.table:
-            found.append(Text(x(g, -off - 5), y, symbol(f"R_{word}"), "y", "end"))
-            found.append(Text(x(g, off + 8), y, symbol(f"W_{word}"), "ink", "start"))
+        if bar in block.cell.table:
             function = block.cell.table[g].terms[0].operation
             name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "1")
-            found.append(Text(x(g, 8), beside, name, g, "start"))
+            found += [
+                Text(x(g, -off - 5), y, symbol(f"R_{word}"), "y", "end",
+                     part=f"wire:y_prev-{bar}@{t}"),
+                Text(x(g, off + 8), y, symbol(f"W_{word}"), "ink", "start",
+                     part=f"wire:x-{bar}@{t}"),
+                Text(x(g, 8), beside, name, g, "start", part=f"wire:{bar}-{g}@{t}"),
+            ]  # fmt: skip
     places = {
-        "p_for": (x("tap", -6), row.gates, "end"),
-        "p_in": (x("in", -10), row.lane - 8, "end"),
-        "p_out": (x("c", 7), row.ramp, "start"),
+        "p_for": (x("tap", -6), row.gates, "end", "c_prev-f_bar"),
+        "p_in": (x("in", -10), row.lane - 8, "end", "c_prev-i_bar"),
+        "p_out": (x("c", 7), row.ramp, "start", "c-o_bar"),
     }
-    for name, (left, y, anchor) in places.items():
+    for name, (left, y, anchor, arrow) in places.items():
         if name in shapes:
-            found.append(Text(left, y, symbol(name), "peephole", anchor))
+            part = f"wire:{arrow}@{t}"
+            found.append(Text(left, y, symbol(name), "peephole", anchor, part=part))
     return found

@@ -254,8 +254,16 @@ def _inlet_texts(block: Block) -> list[Text]:
         old_y, new_x = ("y", "x") if short else (symbol("y", before), symbol("x", now))
         if size.words:
             old_y, new_x = f"{symbol(f'R_{word}')} {old_y}", f"{symbol(f'W_{word}')} {new_x}"
-        found.append(Text(x - (4 if short else 0), y, old_y, "y", "end"))
-        found.append(Text(x + (4 if short else 7), y, new_x, "ink", "start"))
+        found.append(
+            Text(
+                x - (4 if short else 0), y, old_y, "y", "end", part=f"wire:y_prev-{g}_bar@{block.t}"
+            )
+        )
+        found.append(
+            Text(
+                x + (4 if short else 7), y, new_x, "ink", "start", part=f"wire:x-{g}_bar@{block.t}"
+            )
+        )
     return found
 
 
@@ -269,10 +277,14 @@ def _weights(block: Block) -> list[Text]:
             name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "1")
             way = 1 if g == "f" else -1
             bar = places[f"{g}_bar"][1] + way * (block.size.pill / 2 + 15) + 5
-            found.append(Text(x(g, 8), bar, name, g, "start"))
-    beside = {"p_for": (x("tap", -7), row.f, "end"), "p_in": (x("tap", -7), row.enter, "end")}
-    beside |= {"p_out": (x("out", 7), (row.o + row.o_bar) / 2, "start")}
-    for name, (left, y, anchor) in beside.items():
+            found.append(Text(x(g, 8), bar, name, g, "start", part=f"wire:{g}_bar-{g}@{block.t}"))
+    beside = {
+        "p_for": (x("tap", -7), row.f, "end", "c_prev-f_bar"),
+        "p_in": (x("tap", -7), row.enter, "end", "c_prev-i_bar"),
+        "p_out": (x("out", 7), (row.o + row.o_bar) / 2, "start", "c-o_bar"),
+    }
+    for name, (left, y, anchor, arrow) in beside.items():
         if name in block.cell.shapes:
-            found.append(Text(left, y, symbol(name), "peephole", anchor))
+            part = f"wire:{arrow}@{block.t}"
+            found.append(Text(left, y, symbol(name), "peephole", anchor, part=part))
     return found

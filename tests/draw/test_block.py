@@ -9,7 +9,7 @@ import pytest
 
 from lstm_core import cells, variants
 from lstm_core.cells import LSTM, RNN
-from lstm_core.draw import block, block_parts
+from lstm_core.draw import block, block_parts, block_wires
 from lstm_core.notation import step_name
 from lstm_core.routes import terms_at
 from lstm_core.variants import VARIANTS
@@ -134,11 +134,11 @@ def test_no_two_wires_of_different_origin_run_on_each_other(layout):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_where_wires_cross_one_takes_a_bridge(layout):
     drawn = plan(layout, 2)
-    crossings = block_parts._crossings(drawn.wires)
+    crossings = block_wires.crossings(drawn.wires)
     assert crossings
     svg = block.draw(layout=layout, steps=2)
     for _, x, y in crossings:
-        end = f"0 0 [01] {block_parts._at(x, y)[: -len(str(y))]}".rstrip()
+        end = f"0 0 [01] {block_wires.at(x, y)[: -len(str(y))]}".rstrip()
         assert re.search(end, svg), f"no bridge at {x}, {y}"
 
 
@@ -225,6 +225,13 @@ def test_errors_flow_back_in_purple_as_wide_as_they_are(rng):
         return path.get("d").split("L")[0].split("Q")[0]
 
     assert start(svg) != start(forward)
+
+
+def test_the_use_of_a_parameter_lights_the_wire_it_meets(rng):
+    run, gradients = case(rng)
+    used = block.sizes(terms_at(run, gradients, "R_in", 2), 2)
+    assert set(used) == {"i_bar@2", "wire:y_prev-i_bar@2"}
+    assert set(block.sizes(terms_at(run, gradients, "b_z", 2), 2)) == {"z_bar@2"}
 
 
 def test_a_route_switched_off_is_crossed_out(rng):
