@@ -1,0 +1,248 @@
+"""The explorers of lesson 5 show what the equations say."""
+
+import numpy as np
+import pytest
+
+from lstm_core import cells, gradients, lstm, rnn, routes
+from lstm_core.explorers import (
+    ALL,
+    backward_player,
+    chain_rule,
+    cliff,
+    error_flow,
+    error_routes,
+    gradient_check,
+    race,
+)
+from lstm_core.explorers.frame import Click
+from lstm_core.jacobians import ROUTES
+
+OPEN = dict.fromkeys(ROUTES, True)
+
+
+def press(explorer, id_):
+    """Click a node of the drawing, as the page does."""
+    explorer.view.clicked = {"n": explorer.view.clicked.get("n", 0) + 1, "id": id_}
+
+
+# --- chain_rule -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("preset", "count"),
+    [("one route", 1), ("two routes", 2), ("two by two", 4), ("two by two, and short cuts", 7)],
+)
+def test_every_preset_has_its_routes_and_they_sum_to_the_derivative(preset, count):
+    data = chain_rule.compute(0.8, preset, (), -1)
+    assert len(data.routes) == count
+    assert sum(route.product for route in data.routes) == pytest.approx(data.numerical, rel=1e-6)
+
+
+def test_taking_an_arrow_out_removes_the_routes_over_it():
+    explorer = ALL["chain_rule"]()
+    press(explorer, "arrow:u1>v2")
+    assert len(explorer.data.routes) == 3
+    assert all("u1 → v2" not in " → ".join(route.nodes) for route in explorer.data.routes)
+    press(explorer, "arrow:u1>v2")
+    assert len(explorer.data.routes) == 4
+
+
+def test_without_any_route_the_derivative_is_zero():
+    data = chain_rule.compute(0.8, "one route", ("x>u1",), -1)
+    assert data.routes == ()
+    assert data.numerical == 0
+    assert "does not depend on x" in chain_rule.read(data)
+
+
+# --- error_routes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variable", error_routes.VARIABLES.values())
+@pytest.mark.parametrize("units", [1, 2])
+@pytest.mark.parametrize("step", [1, 3, error_routes.T])
+def test_the_terms_of_every_variable_sum_to_the_numerical_derivative(variable, units, step):
+    data = error_routes.compute(variable, step, units, "circuit", ())
+    np.testing.assert_allclose(data.total, data.numerical, atol=1e-8)
+
+
+def test_the_cell_has_five_routes_and_each_can_be_missed():
+    data = error_routes.compute("c", 2, 2, "circuit", ())
+    assert len(data.routes) == 5
+    for route in data.routes:
+        without = error_routes.compute("c", 2, 2, "circuit", (route.key,))
+        np.testing.assert_allclose(data.total - without.total, route.value, atol=1e-12)
+        assert "is missing" in error_routes.read(without)
+
+
+def test_a_click_on_a_node_follows_that_node_and_on_a_term_switches_it():
+    explorer = ALL["error_routes"]()
+    press(explorer, "f_bar@2")
+    assert (explorer.data.name, explorer.data.t) == ("f_bar", 2)
+    explorer.set(variable="c", step=2)
+    key = explorer.data.routes[1].key
+    press(explorer, f"term:{key}")
+    assert explorer.data.off == (key,)
+    assert f'data-id="term:{key}"' in explorer.picture().decode()
+
+
+# --- backward_player ------------------------------------------------------------------------------
+
+
+def test_the_player_computes_only_from_errors_it_has_already():
+    done = set()
+    for name, t in backward_player.OPERATIONS:
+        data = backward_player.compute(len(done) + 1, 2, "circuit")
+        assert (data.name, data.t) == (name, t)
+        for route in data.routes:
+            for arrow, s in routes.hops(route.arrows, t)[-1:]:
+                assert (arrow.target, s) in done
+        done.add((name, t))
+
+
+def test_the_player_ends_with_the_errors_of_the_hand_written_pass():
+    run, errors = backward_player.example(2)
+    stacked = lstm.LSTMParams(
+        *(
+            np.stack([run.params[f"{w}_{g}"] for g in gates])
+            for w, gates in (
+                ("W", ("z", "in", "for", "out")),
+                ("R", ("z", "in", "for", "out")),
+                ("p", ("in", "for", "out")),
+                ("b", ("z", "in", "for", "out")),
+            )
+        )
+    )
+    by_hand = lstm.backward(
+        stacked,
+        lstm.forward(stacked, run.values["x"], run.first["y"], run.first["c"]),
+        errors.above["y"],
+    )
+    np.testing.assert_allclose(errors.errors["c"], by_hand.dc, atol=1e-12)
+    np.testing.assert_allclose(errors.errors["z_bar"], by_hand.dz_bar, atol=1e-12)
+
+
+def test_arrow_keys_step_and_stay_within_the_pass():
+    last = len(backward_player.OPERATIONS)
+    values = {"operation": last}
+    assert backward_player.stepped("ArrowRight", values) == {"operation": last}
+    assert backward_player.stepped("ArrowLeft", values) == {"operation": last - 1}
+    assert backward_player.stepped("Home", values) == {"operation": 1}
+
+
+# --- error_flow -----------------------------------------------------------------------------------
+
+
+def flow(bias=1.0, R=1.0, peepholes=0.0, length=30, gate="present", seed=0, **closed):
+    return error_flow.compute(bias, R, peepholes, length, gate, seed, **(OPEN | closed))
+
+
+def test_the_error_flow_is_that_of_back_propagation():
+    data = flow(peepholes=1.0)
+    params = error_flow._block(1.0, 1.0, 1.0, "present", 0)
+    run = lstm.forward(params, error_flow._weather()[:30])
+    squares = np.zeros(31)
+    for unit in np.eye(error_flow.H):
+        squares += gradients.lstm_error_norms(params, run, unit).state ** 2
+    np.testing.assert_allclose(data.lstm, np.sqrt(squares / error_flow.H), rtol=1e-9)
+
+
+def test_with_all_roads_closed_but_an_open_cell_line_nothing_is_lost():
+    shut = {"forget": False, "input": False, "block": False, "output": False}
+    data = flow(gate="removed", length=100, **shut)
+    np.testing.assert_allclose(data.cell, 1.0)
+    np.testing.assert_allclose(data.lstm[:-1], data.lstm[0], rtol=1e-9)  # after y handed it to c
+
+
+def test_without_any_road_the_error_stops():
+    closed = dict.fromkeys(ROUTES, False)
+    assert (flow(**closed).lstm[:-1] <= error_flow.FLOOR).all()
+
+
+def test_a_higher_forget_bias_carries_errors_further():
+    assert flow(bias=4.0, R=0.2).lstm[0] > 100 * flow(bias=0.0, R=0.2).lstm[0]
+
+
+# --- cliff ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("w", "b"), [(4.3, -2.1), (5.0, -2.4), (4.0, -1.8)])
+def test_the_gradient_on_the_cliff_is_that_of_the_simple_rnn(w, b):
+    one = np.ones((1, 1))
+    params = rnn.RNNParams(U=0 * one, W=w * one, V=one, b=np.array([b]), c=np.zeros(1))
+    start = np.array([cliff.START])
+    run = rnn.forward(params, np.zeros((cliff.STEPS, 1)), start, g="sigmoid", f="identity")
+    do = np.zeros((cliff.STEPS, 1))
+    do[-1] = run.o[-1] - cliff.TARGET
+    expected = rnn.backward(params, run, do).params
+    J, dw, db = cliff.loss_and_gradient(np.array([w]), np.array([b]))
+    assert J[0] == pytest.approx(0.5 * do[-1, 0] ** 2)
+    assert dw[0] == pytest.approx(expected.W.item(), rel=1e-9)
+    assert db[0] == pytest.approx(expected.b.item(), rel=1e-9)
+
+
+def test_clipping_by_norm_never_turns_and_by_value_does():
+    data = cliff.compute(4.9, -1.9, 1.0, 0.2, 30)
+    assert data.turned[:, 1].max() < 1e-4
+    assert data.turned[:, 2].max() > 5
+    steps = np.linalg.norm(np.diff(data.paths[:, 1], axis=0), axis=1)
+    assert steps.max() <= 0.2 + 1e-12
+
+
+def test_a_click_on_the_map_starts_there():
+    assert cliff.start_here(Click(axes=1, x=4.321, y=-2.0), {}) == {"w": 4.32, "b": -2.0}
+    assert cliff.start_here(Click(axes=0, x=4.3, y=-2.0), {}) is None
+
+
+# --- gradient_check -------------------------------------------------------------------------------
+
+
+def test_the_check_is_a_valley_in_both_precisions():
+    data = gradient_check.compute(1.0, "right")
+    best = int(data.double.argmin())
+    assert 3 < best < len(data.double) - 3
+    assert data.double[best] < 1e-7
+    assert data.double[0] > 100 * data.double[best]
+    assert data.double[-1] > 100 * data.double[best]
+    assert data.single.min() > 100 * data.double.min()
+
+
+@pytest.mark.parametrize(
+    ("program", "scale", "seen"),
+    [
+        ("tanh' taken of z", 1.0, True),
+        ("tanh' taken of z", 0.01, False),
+        ("errors stay in their step", 1.0, True),
+        ("ō sees the old cell, on both ways", 1.0, False),
+    ],
+)
+def test_the_check_sees_and_misses_what_the_lesson_says(program, scale, seen):
+    data = gradient_check.compute(scale, program)
+    assert (data.double.min() > gradient_check.PASSES) == seen
+    assert ("does not see it" in gradient_check.read(data)) == (not seen)
+
+
+# --- race -----------------------------------------------------------------------------------------
+
+
+def test_the_contestants_have_one_budget():
+    from lstm_core.parameters import size
+
+    sizes = [size(model.params) for model in race.contestants("adding", 1.0, 0).values()]
+    assert max(sizes) < 1.2 * min(sizes)
+    batches = [next(race.batches("adding", 20, 3)).X for _ in range(2)]
+    np.testing.assert_array_equal(*batches)
+
+
+def test_without_forget_gate_the_adding_problem_is_learned_at_once():
+    explorer = race.explorer()
+    explorer.set(lag=20)
+    progress = explorer.run(200)
+    level = race.baseline("adding", 20)
+    loss = {name: np.mean(run.loss[-20:]) for name, run in progress.runs.items()}
+    assert loss["no forget gate"] < 0.2 * level
+    assert loss["simple RNN"] > 0.5 * level
+
+
+def test_named_parameters_of_the_table_are_those_of_the_block():
+    run, _ = error_routes.example(2)
+    assert set(cells.LSTM.shapes) == set(run.params)
