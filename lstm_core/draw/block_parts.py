@@ -111,7 +111,11 @@ class Look:
         """Return whether a part stands back."""
         if self.backward is not None:
             return id_ not in self.backward and id_ != self.selected
-        return self.known is not None and id_ not in self.known and id_ not in self.lit
+        return not self.calculated(id_) and id_ not in self.lit
+
+    def calculated(self, id_: str) -> bool:
+        """Return whether a part has its value already."""
+        return self.known is None or id_ in self.known
 
     def state(self, id_: str) -> str:
         """Return "lit", "plain" or "faded"."""
