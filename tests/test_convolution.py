@@ -4,11 +4,6 @@ import pytest
 from lstm_core.convolution import convolve, max_pool
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def test_convolve_is_the_sum_of_its_equation(rng):
     x, kernels, b = (
         rng.standard_normal((2, 5, 6)),

@@ -8,11 +8,6 @@ from lstm_core.ctc import collapse, count_paths, merge, probability
 TEXTS = ("", "a", "ab", "aa", "aba", "abb")
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 @pytest.mark.parametrize(
     ("path", "text"),
     [

@@ -10,11 +10,6 @@ D, H, K, T = 3, 4, 3, 6
 
 
 @pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
-@pytest.fixture
 def nets(rng):
     return TwoNets(rnn.init(D, H, K, rng), rnn.init(D, H, K, rng))
 

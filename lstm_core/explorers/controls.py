@@ -105,3 +105,12 @@ def player(
     shown.add_class("lc-player")
     shown.add_class("lc-wide")
     return Control(steps, shown, name, unit)
+
+
+def set_last(control: Control, high: int) -> None:
+    """Give a player another last step, and go there."""
+    steps = control.widget
+    for widget in (*control.shown.children, steps):
+        if hasattr(widget, "max"):
+            widget.max = high
+    steps.value = high

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from lstm_core.draw import svg
 from lstm_core.explorers.frame import Click, Explorer, slider
 
-SIZE = (806, 258)
+SIZE = (806, 216)
 BOX = (140.0, 86.0)
 
 
@@ -104,11 +104,8 @@ def strands(gap: float) -> str:
 
 
 def question(lesson: Lesson) -> str:
-    """Write the question of a lesson and what one can do afterwards."""
-    style = {"anchor": "start"}
-    return svg.words(14, 196, lesson.question, size=18, font_weight="bold", **style) + svg.words(
-        14, 228, f"Afterwards {lesson.able}.", size=15, **style
-    )
+    """Write the question of a lesson."""
+    return svg.words(14, 196, lesson.question, size=18, anchor="start", font_weight="bold")
 
 
 def read(data: Data) -> str:

@@ -9,10 +9,10 @@ from lstm_core import dense, rnn, semantics, sequences, small_nets, tasks
 from lstm_core.checks import Array
 from lstm_core.draw import charts
 from lstm_core.draw.charts import Chart, Step
+from lstm_core.explorers.controls import set_last
 from lstm_core.explorers.frame import Explorer, choice, player, slider
 from lstm_core.small_nets import ALPHABET, ENGLISH, GERMAN, LONGEST, SENTENCES, WEEK
 
-LAST = 13  # steps of the longest chart
 EXAMPLES = 10
 
 
@@ -175,15 +175,19 @@ def draw(data: Data) -> str:
 
 
 def explorer() -> Explorer:
-    """Return the explorer."""
-    return Explorer(
-        "What flows in a task",
-        compute,
-        draw,
-        lambda data: data.reading,
-        {
-            "task": choice("Task", "caption", {task.name: key for key, task in TASKS.items()}),
-            "example": slider("Example", 1, 1, EXAMPLES),
-            "t": player("Computed up to step", 1, LAST, LAST, pause=700),
-        },
-    )
+    """Return the explorer; its player ends where the chart shown ends."""
+    last = len(caption(0, 1)[0].steps)
+    task = choice("Task", "caption", {kind.name: key for key, kind in TASKS.items()})
+    example = slider("Example", 1, 1, EXAMPLES)
+    steps = player("Computed up to step", 1, last, last, pause=700)
+
+    def fit(_: dict) -> None:
+        chart, _ = TASKS[task.widget.value].run(example.widget.value - 1, 1)
+        set_last(steps, len(chart.steps))
+
+    controls = {"task": task, "example": example, "t": steps}
+    title = "What flows in a task"
+    made = Explorer(title, compute, draw, lambda data: data.reading, controls)
+    for control in (task, example):
+        control.widget.observe(fit, "value")
+    return made

@@ -108,7 +108,7 @@ def explorer() -> Explorer:
         Picture,
         read,
         {
-            "first": slider("First day", 1, 1, last),
+            "first": slider("First day", 301, 1, last),
             "T": slider("Length of the list T", 14, 2, 365, unit="days"),
         },
     )
