@@ -77,15 +77,15 @@ def slope(layer: int) -> Array:
 
 # The picture --------------------------------------------------------------------------------------
 
-SIZE = (806, 356)
-COLUMNS = [network.column(x, 380, n, 78) for x, n in ((52, 2), (202, 3), (352, 3), (502, 2))]
-LOSS = (598.0, 190.0)
+SIZE = (806, 322)
+COLUMNS = [network.column(x, 332, n, 78) for x, n in ((52, 2), (202, 3), (352, 3), (502, 2))]
+LOSS = (598.0, 166.0)
 
 
 def draw(data: Data) -> str:
     """Draw the net with the routes lit in the colour of errors, and the list of their terms."""
     heads = ("x", "h_1=\\tanh(a_1)", "h_2=\\tanh(a_2)", "o")
-    titles = [svg.label(c[0][0], 30, head, size=17) for c, head in zip(COLUMNS, heads, strict=True)]
+    titles = [svg.label(c[0][0], 28, head, size=17) for c, head in zip(COLUMNS, heads, strict=True)]
     return svg.picture(
         *SIZE, *titles, _wires(data), _neurons(data), _list(data), title="Routes of the error"
     )

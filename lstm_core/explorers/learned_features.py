@@ -121,7 +121,7 @@ def explorer() -> TrainingView:
         "Features designed by the network",
         begin,
         {
-            "hidden": slider("Hidden units", 3, 1, MOST),
+            "hidden": slider("Hidden units", 2, 1, MOST),
             "rate": slider("Learning rate", 0.03, 0.003, 0.3, log=True),
         },
         steps=STEPS,
