@@ -37,24 +37,25 @@ def pretrain(
     if X.min() < 0 or X.max() > 1:
         raise ValueError(f"X runs from {X.min():g} to {X.max():g}, expected 0 to 1")
     steps = checks.whole("steps", steps)
-    return _layers(params, X, rng, steps, rate)
+    return layer_by_layer(params, X, rng, steps, rate)
 
 
-def _layers(
+def layer_by_layer(
     params: DenseParams, h: Array, rng: np.random.Generator, steps: int, rate: float
 ) -> Iterator[Record]:
+    """Train layer after layer; each learns on what the one before makes of the inputs."""
     for n in range(len(params.W) - 1):
         done = n * steps
-        for record in _layer(params, n, h, rng, steps, rate):
+        for record in auto_encoder(params, n, h, rng, steps, rate):
             params = _with_layer(params, n, record.params)
             yield record._replace(step=done + record.step, params=params)
         h = dense.forward(record.params, h, "sigmoid").h[0]
 
 
-def _layer(
+def auto_encoder(
     params: DenseParams, n: int, h: Array, rng: np.random.Generator, steps: int, rate: float
 ) -> Iterator[Record]:
-    """Train the auto-encoder h → layer n → h."""
+    """Train layer n as the encoder of h, with a new layer that gives h back."""
     back = dense.init([len(params.b[n]), h.shape[1]], rng)
     both = DenseParams((params.W[n], *back.W), (params.b[n], *back.b))
     model = dense_model(both, "sigmoid_cross_entropy", "sigmoid")

@@ -97,7 +97,7 @@ class Picture(Plot):
 def read(data: Data) -> str:
     """Say how much faster one product for all points is."""
     if not np.isfinite(data.loop).all():
-        return "Nothing measured yet. Press “Measure here”: it takes about a second."
+        return f"Nothing measured yet: press “Measure here”, for 1 to {COUNTS[-1]} points."
     ratios = data.loop / data.at_once
     return (
         f"Measured on this machine just now: for {number(data.counts[-1])} points the loop takes "

@@ -163,13 +163,8 @@ class Picture(Plot):
         self.verdict = self.text(
             self.eye, ink.ink, 0.5, -0.06, transform=self.eye.transAxes, ha="center", va="top"
         )
-        self.mind.text(
-            0.5,
-            -0.06,
-            "orange: yes  blue: no",
-            transform=self.mind.transAxes,
-            ha="center",
-            va="top",
+        self.key = self.text(
+            self.mind, ink.ink, 0.5, -0.06, transform=self.mind.transAxes, ha="center", va="top"
         )
         self.name(self.course, "Right answers", "pictures seen", "on 300 other pictures")
         limits(self.course, (0, LESSONS), (0.4, 1.02))

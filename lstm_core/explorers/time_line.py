@@ -140,13 +140,15 @@ def card(event: Event, y: float) -> str:
 
 def see(section: str) -> str:
     """Return where the demo of an event is."""
-    return f"in {section}" if section.startswith("lesson") else f"try it below, in {section}"
+    if section.startswith("lesson"):
+        return f"try it in {section}"
+    return f"try it below, in {section}"
 
 
 def read(data: Data) -> str:
     """Tell the event."""
     event = data.event
-    where = f" ({see(event.section)})" if event.section else ""
+    where = f" T{see(event.section)[1:]}." if event.section else ""
     return f"{event.year}, {event.name}: {event.told} {event.reference}.{where}"
 
 
