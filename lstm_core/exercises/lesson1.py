@@ -226,7 +226,7 @@ TASK_TYPES: dict[str, str] = {
     "a German sentence from an English one": "encoder-decoder",
     "for every word: is it part of a name?": "many-to-many in step",
     "is this film review friendly?": "many-to-one",
-    "a melody from its title picture": "one-to-many",
+    "a melody for a photograph": "one-to-many",
 }
 TYPES = ("one-to-many", "many-to-one", "many-to-many in step", "encoder-decoder")
 

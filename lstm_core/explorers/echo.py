@@ -3,6 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.text import Text
 
 from lstm_core import rnn
 from lstm_core.checks import Array
@@ -31,12 +34,13 @@ def compute(w: float) -> Data:
 
 
 class Picture(Plot):
-    """One stem per step."""
+    """The neuron with its loop, and one stem per step."""
 
     size = (8.4, 2.9)
 
     def build(self) -> None:
-        self.ax = self.axes()
+        neuron, self.ax = self.axes(1, 2, width_ratios=(1.0, 4.2))
+        self.weight = self.neuron(neuron)
         self.name(self.ax, "what is left of one input", x="step t", y="state of the neuron")
         limits(self.ax, (0.4, STEPS + 0.6), (-TOP, TOP))
         self.ax.set_xticks(range(1, STEPS + 1))
@@ -48,7 +52,25 @@ class Picture(Plot):
         self.beyond = self.line(self.ax, self.palette.line.f, **triangle, marker="^")
         self.below = self.line(self.ax, self.palette.line.f, **triangle, marker="v")
 
+    def neuron(self, ax: Axes) -> Text:
+        """Draw the neuron, its input and its loop; return the text that names the weight."""
+        ink = self.palette.ink
+        ax.set_axis_off()
+        ax.set_aspect("equal")
+        limits(ax, (-1.6, 1.6), (-2.6, 2.6))
+        ring = {"facecolor": self.palette.panel, "edgecolor": ink, "linewidth": 2.0}
+        ax.add_patch(Circle((0, 0), 0.75, **ring))
+        arrow = {"color": ink, "linewidth": 2.0, "mutation_scale": 16, "arrowstyle": "-|>"}
+        loop = {"connectionstyle": "arc3,rad=1.9", **arrow}
+        ax.add_patch(FancyArrowPatch((0.45, 0.62), (-0.45, 0.62), **loop))
+        ax.add_patch(FancyArrowPatch((0, -1.9), (0, -0.72), **arrow))
+        middle = {"ha": "center", "va": "center"}
+        ax.text(0, 0, "state", color=ink, **middle)
+        ax.text(0, -2.2, "input", color=self.palette.muted, **middle)
+        return self.text(ax, ink, 0, 2.15, fontweight="bold", **middle)
+
     def update(self, data: Data) -> None:
+        self.weight.set_text(f"w = {number(data.w)}")
         t = np.arange(1, STEPS + 1)
         edge = TOP - 0.15
         shown = np.clip(data.h, -edge, edge)

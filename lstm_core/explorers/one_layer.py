@@ -83,7 +83,8 @@ def read(data: Data) -> str:
     place = f"({number(data.h[0])}, {number(data.h[1])})"
     if data.stage == 0:
         return f"Nothing has moved yet: the point (1, 1) is at {place}; {does}."
-    return f"At the stage {STAGES[round(data.stage)]} the point (1, 1) is at {place}; {does}."
+    stage = f"{data.stage:.2f}, {'at' if data.stage == round(data.stage) else 'near'}"
+    return f"Stage {stage} {STAGES[round(data.stage)]}: the point (1, 1) is at {place}; {does}."
 
 
 def explorer() -> Explorer:

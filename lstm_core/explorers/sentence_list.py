@@ -76,6 +76,7 @@ def sentence(data: Data, language: str) -> str:
             place = (left + (pitch - width) / 2, 8 + side * d, width, side)
             tint = {"fill_opacity": 0.1 + 0.8 * min(abs(value) / 2, 1)}
             style = {"stroke": "surface", "radius": 0, "line": 1}
+            parts.append(svg.box(*place, fill="surface", **style))
             parts.append(svg.box(*place, fill=network.hue(value), **style, **tint))
     return "".join(parts)
 

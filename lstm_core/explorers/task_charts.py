@@ -27,7 +27,14 @@ class Data(NamedTuple):
 def compute(task: str, example: int, t: int) -> Data:
     """Run the network of one task on one example, and show what is known after t steps."""
     chart, reading = TASKS[task].run(example - 1, t)
-    return Data(task, chart, reading)
+    return Data(task, chart, reading if t >= len(chart.steps) else so_far(chart, t))
+
+
+def so_far(chart: Chart, t: int) -> str:
+    """Say which answers are known after t steps."""
+    answers = [step.answer for step in chart.steps if step.y is not None and step.answer_known]
+    known = f"the answers so far are {', '.join(answers)}" if answers else "there is no answer yet"
+    return f"Computed up to step {t} of {len(chart.steps)}: {known}."
 
 
 def caption(example: int, t: int) -> tuple[Chart, str]:
@@ -163,8 +170,8 @@ class Task(NamedTuple):
 TASKS = {
     "caption": Task("one to many: name a picture", caption),
     "forecast": Task("many to one: tomorrow's weather", forecast),
-    "names": Task("many to many, in step: which words are names?", names),
-    "two_way": Task("bidirectional: which words are names?", two_way),
+    "names": Task("in step: which words are names?", names),
+    "two_way": Task("from both ends: which are names?", two_way),
     "translation": Task("encoder and decoder: translate", translation),
 }
 

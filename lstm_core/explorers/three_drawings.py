@@ -236,4 +236,5 @@ def explorer() -> Explorer:
             "T": slider("Steps T", 5, 1, 100),
             "seed": slider("Draw of the weights", 1, 1, 20),
         },
+        idle=lambda values: {"T"} if values["net"] == "dense" else set(),
     )

@@ -139,6 +139,12 @@ def test_a_bidirectional_answer_waits_for_both_ends():
     assert [step.answer_known for step in steps] == [False, False, True, False, False]
 
 
+def test_the_reading_tells_nothing_that_is_not_computed_yet():
+    assert task_charts.compute("translation", 8, 5).reading.endswith("there is no answer yet.")
+    assert task_charts.compute("translation", 8, 7).reading.endswith("the answers so far are s, i.")
+    assert "sieben" in task_charts.compute("translation", 8, 12).reading
+
+
 def test_at_teddy_one_way_must_say_the_same_and_both_ways_need_not():
     one, both = (
         [task_charts.compute(task, n, 5).chart.steps[0].answer for n in (1, 2)]
