@@ -55,7 +55,7 @@ def draw(data: Data) -> str:
     ]
     bottom = TOP + LANES * LANE
     parts = [*bands(), *axis(bottom), *marks, key(bottom + 44), card(data.event, bottom + 62)]
-    return svg.picture(WIDTH, bottom + 204, *parts, title="Time line of neural networks and AI")
+    return svg.picture(WIDTH, bottom + 160, *parts, title="Time line of neural networks and AI")
 
 
 def bands() -> list[str]:
@@ -120,22 +120,21 @@ def key(y: float) -> str:
 
 
 def card(event: Event, y: float) -> str:
-    """Return what happened, where it was published, and where to try it."""
-    parts = [svg.box(LEFT, y, WIDTH - 2 * LEFT, 134, fill="panel", stroke="faint")]
-    parts.append(
-        svg.words(
-            LEFT + 16, y + 28, f"{event.year}   {event.name}", anchor="start", size=18,
-            fill=HUES[event.kind], font_weight="bold", style="white-space:pre",
-        )
-    )  # fmt: skip
-    if event.section:
-        where = WIDTH - LEFT - 16
-        parts.append(svg.words(where, y + 28, see(event.section), anchor="end", fill="muted"))
-    lines = [(line, "ink") for line in textwrap.wrap(event.told, 108)]
-    lines += [(line, "muted") for line in textwrap.wrap(event.reference + ".", 108)]
-    for n, (line, hue) in enumerate(lines):
-        parts.append(svg.words(LEFT + 16, y + 54 + 20 * n, line, anchor="start", fill=hue))
-    return "".join(parts)
+    """Return what it was, where it was published, and where to try it; the reading tells it."""
+    where = see(event.section) if event.section else ""
+    place, style = {"anchor": "start", "x": LEFT + 16}, {"size": 18, "font_weight": "bold"}
+    lines = textwrap.wrap(event.reference + ".", 108)
+    return "".join(
+        [
+            svg.box(LEFT, y, WIDTH - 2 * LEFT, 90, fill="panel", stroke="faint"),
+            svg.words(y=y + 29, text=str(event.year), fill=HUES[event.kind], **place, **style),
+            svg.words(
+                LEFT + 76, y + 29, event.name, anchor="start", fill=HUES[event.kind], **style
+            ),
+            svg.words(WIDTH - LEFT - 16, y + 29, where, anchor="end", fill="muted"),
+            *(svg.words(y=y + 55 + 20 * n, text=line, **place) for n, line in enumerate(lines)),
+        ]
+    )
 
 
 def see(section: str) -> str:
@@ -146,10 +145,9 @@ def see(section: str) -> str:
 
 
 def read(data: Data) -> str:
-    """Tell the event."""
+    """Tell the event; the card in the picture has the reference."""
     event = data.event
-    where = f" T{see(event.section)[1:]}." if event.section else ""
-    return f"{event.year}, {event.name}: {event.told} {event.reference}.{where}"
+    return f"{event.year}, {event.name} (event {data.number} of {len(EVENTS)}): {event.told}"
 
 
 def clicked(click: Click, values: Values) -> Values:

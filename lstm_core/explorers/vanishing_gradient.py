@@ -24,10 +24,10 @@ from lstm_core.explorers.frame import Explorer, button, choice, slider
 H, D = 16, 4  # hidden units, inputs
 OTHERS = 8  # further networks, drawn faintly: other weights and other inputs
 TO_TRY = {
-    "1 · the edge": {"g": "identity", "kind": "rotation", "radius": 1.0, "T": 60},
-    "2 · flat tanh": {"g": "tanh", "kind": "random", "radius": 8.0, "T": 60},
-    "3 · sigmoid": {"g": "sigmoid", "kind": "random", "radius": 1.5, "T": 60},
-    "4 · one way": {"g": "identity", "kind": "one-way", "radius": 0.7, "T": 80},
+    "edge": {"g": "identity", "kind": "rotation", "radius": 1.0, "T": 60},
+    "flat": {"g": "tanh", "kind": "random", "radius": 8.0, "T": 60},
+    "sigmoid": {"g": "sigmoid", "kind": "random", "radius": 1.5, "T": 60},
+    "one_way": {"g": "identity", "kind": "one-way", "radius": 0.7, "T": 80},
 }
 RADII = np.geomspace(0.1, 8.0, 14)  # spectral radii of the map
 SLOPES = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "identity": 1.0}  # max|g'|
@@ -301,7 +301,10 @@ def explorer() -> Explorer:
             "size": slider("Size of the inputs", 0.3, 0.0, 2.0, 0.1),
             "seed": slider("Seed", 1, 1, 50),
         }
-        | {name: button(name, lambda _, values=values: values) for name, values in TO_TRY.items()},
+        | {
+            key: button(f"{n} · {key.replace('_', ' ')}", lambda _, values=values: values)
+            for n, (key, values) in enumerate(TO_TRY.items(), 1)
+        },
         on_click=lambda click, values: (
             {"radius": float(np.clip(click.x, RADII[0], RADII[-1]))} if click.axes == 2 else None
         ),
