@@ -1,5 +1,6 @@
 """The lessons as tests read them: which exist, their cells, and the rows each must cover."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -45,9 +46,15 @@ def cells(lesson: str, kind: str = "") -> list[NotebookNode]:
 
 
 def explorers(cell: NotebookNode) -> list[str]:
-    """Return the names of the explorers that a cell opens."""
-    calls = re.findall(r"\bexplore\(\s*[\"'](\w+)[\"']", cell.source)
-    return calls if cell.cell_type == "code" else []
+    """Return the name of the explorer that a cell shows, if it shows one."""
+    if cell.cell_type != "code":
+        return []
+    *before, last = ast.parse(cell.source).body
+    shown = ast.unparse(last.value) if isinstance(last, ast.Expr) else ""
+    made = [
+        ast.unparse(line.value) for line in before if ast.unparse(line).startswith(shown + " =")
+    ]
+    return re.findall(r"^explore\('(\w+)'", "\n".join([shown, *made]), re.MULTILINE)
 
 
 def text(cell: NotebookNode, kind: str = "text/plain") -> str:
