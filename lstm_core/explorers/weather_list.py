@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 
 from lstm_core import data
 from lstm_core.checks import Array
-from lstm_core.draw.plots import Plot, limits
+from lstm_core.draw import network, svg
 from lstm_core.draw.text import number, plural
 from lstm_core.explorers.frame import Explorer, slider
 
 LISTED = 7  # vectors written out
+SIZE, LEFT, ROW = (806, 444), 186.0, 66.0
+RANGES = ((0, 60), (-10, 40), (-10, 40), (0, 10))
+HUES = ("peephole", "f", "i", "error")
+SMALL = {"size": 13, "fill": "muted", "anchor": "start"}
 
 
 class Data(NamedTuple):
@@ -36,54 +40,62 @@ def compute(first: int, T: int) -> Data:
     return Data(start + 1, weather.days[rows], weather.values[rows], weather.names, weather.units)
 
 
-class Picture(Plot):
-    """One curve for each quantity; the vectors of the first days as columns of numbers."""
-
-    size = (8.4, 5.2)
-
-    def build(self) -> None:
-        ranges = ((-4, 60), (-8, 38), (-8, 38), (-0.5, 10))
-        weather, colours = measured(), self.palette.line
-        hues = (colours.peephole, colours.f, colours.i, colours.error)
-        grid = self.figure.add_gridspec(5, 1, height_ratios=(1, 1, 1, 1, 2.1))
-        panels = [self.figure.add_subplot(grid[n]) for n in range(4)]
-        self.curves, self.marks = [], []
-        for ax, name, unit, ends, hue in zip(
-            panels, weather.names, weather.units, ranges, hues, strict=True
-        ):
-            limits(ax, (-0.01, 1.01), ends)
-            ax.set_xticks([])
-            self.name(ax, y=unit)
-            ax.set_title(name, fontsize=11, pad=3)
-            self.curves.append(self.line(ax, hue))
-            self.marks.append(self.dots(ax, hue, markersize=6))
-        self.table = self.figure.add_subplot(grid[4])
-        self.table.set_axis_off()
-        limits(self.table, (-0.01, 1.01), (-0.01, 1.01))
-        style = {"va": "top", "family": "monospace", "linespacing": 1.25}
-        self.words = self.text(self.table, self.palette.ink, 0.0, 1.0, fontsize=10, **style)
-
-    def update(self, data: Data) -> None:
-        places = (np.arange(len(data.X)) + 0.5) / max(len(data.X), LISTED)
-        for curve, dots, values in zip(self.curves, self.marks, data.X.T, strict=True):
-            curve.set_data(places, values)
-            dots.set_data(places[:LISTED], values[:LISTED])
-        self.words.set_text(listed(data))
+def draw(data: Data) -> str:
+    """Draw a curve for each quantity, and the vectors of the first days as columns below."""
+    parts = [svg.box(LEFT, 8, shown(data) * pitch(data), 4 * ROW + 4, fill="marked", stroke="none")]
+    for n, values in enumerate(data.X.T):
+        parts.append(svg.move(0, 12 + ROW * n, curve(data, n, values)))
+    parts.append(svg.move(0, 4 * ROW + 40, table(data)))
+    return svg.picture(*SIZE, *parts, title=f"{len(data.X)} days of weather as a list of vectors")
 
 
-def listed(data: Data) -> str:
-    """Write the vectors of the first days as columns."""
-    days = data.days[:LISTED]
-    heads = [f"x({t})" for t in range(1, len(days) + 1)]
-    rows = [["", *heads], ["day", *(str(day)[5:] for day in days)]]
-    for name, values in zip(("rain", "max", "min", "wind"), data.X[: len(days)].T, strict=True):
-        rows.append([name, *(f"{value:.1f}".replace("-", "−") for value in values)])
-    return "\n".join(
-        row[0].ljust(6)
-        + "".join(cell.rjust(9) for cell in row[1:])
-        + (("  …" if len(data.X) > LISTED else "") if n else "")
-        for n, row in enumerate(rows)
+def shown(data: Data) -> int:
+    """Return how many vectors are written out."""
+    return min(len(data.X), LISTED)
+
+
+def pitch(data: Data) -> float:
+    """Return the width of one day."""
+    return (SIZE[0] - LEFT - 14) / max(len(data.X), LISTED)
+
+
+def curve(data: Data, n: int, values: Array) -> str:
+    """Draw one quantity over the days, with its name and its range on the left."""
+    (low, high), hue, name = RANGES[n], HUES[n], data.names[n]
+    heights = (ROW - 14) * (high - values) / (high - low) + 4
+    places = [(LEFT + pitch(data) * (t + 0.5), y) for t, y in enumerate(heights.tolist())]
+    points = " ".join(f"{svg.digits(x)},{svg.digits(y)}" for x, y in places)
+    zero = (ROW - 14) * high / (high - low) + 4
+    line = svg.element(
+        "polyline", points=points, fill="none", stroke=svg.colour(hue), stroke_width=2.2
     )
+    dots = [svg.circle(x, y, 4, fill=hue, stroke="surface", line=1) for x, y in places[:LISTED]]
+    dots = dots if pitch(data) > 9 else []
+    return "".join(
+        (
+            svg.words(14, 22, name, size=14, anchor="start", font_weight="bold"),
+            svg.words(14, 42, f"{number(low)} to {number(high)} {data.units[n]}", **SMALL),
+            svg.wire([(LEFT, zero), (SIZE[0] - 14, zero)], stroke="faint", line=1),
+            line,
+            *dots,
+        )
+    )
+
+
+def table(data: Data) -> str:
+    """Write the vectors of the first days as columns, framed."""
+    width, parts = 88.0, []
+    for row, name in enumerate(data.names):
+        text = f"{name} ({data.units[row]})"
+        parts.append(svg.words(14, 44 + 22 * row, text, **SMALL))
+    for t, (day, x) in enumerate(zip(data.days[:LISTED], data.X[:LISTED], strict=True)):
+        middle = 230 + width * t
+        parts.append(svg.label(middle, 0, f"x^{{({t + 1})}}", size=17))
+        parts.append(svg.words(middle, 20, str(day), size=12, fill="muted"))
+        for row, value in enumerate(x.tolist()):
+            parts.append(svg.words(middle, 44 + 22 * row, network.decimals(value, 1), size=15))
+        parts.append(svg.box(middle - 34, 27, 68, 92, fill="none", stroke="muted", radius=4))
+    return "".join(parts)
 
 
 def read(data: Data) -> str:
@@ -105,7 +117,7 @@ def explorer() -> Explorer:
     return Explorer(
         "The weather of Seattle: a list of vectors",
         compute,
-        Picture,
+        draw,
         read,
         {
             "first": slider("First day", 301, 1, last),
