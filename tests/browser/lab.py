@@ -238,9 +238,9 @@ def press(
     """
     before = look(explorer)
     target.focus()
-    for _ in range(5):
+    for wait in (0.4, 1.0, 5.0):
         page.tab.keyboard.press(key)
-        end = time.monotonic() + 4.0
+        end = time.monotonic() + wait
         while time.monotonic() < end:
             if look(explorer) != before:
                 return
