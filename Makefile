@@ -27,11 +27,13 @@ lab: .venv/lab.stamp  ## set up what is missing and open the lessons in JupyterL
 	@echo "Opening $(firstword $(LESSONS)) in JupyterLab; stop it with Ctrl-C."
 	@$(LAB) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(LESSONS))
 
-test: lint  ## set up, check the style, run every test, execute every lesson and compare
-	@echo "Running the tests of the package, the lessons' form and exercises, and the browser:"
-	@$(PY) -m pytest
+test: lint  ## set up, check the style, run every test, lessons and browser included
+	@echo "Testing the package, the lessons' form and their exercises:"
+	@$(PY) -m pytest --ignore=tests/browser
 	@echo "Executing every lesson and comparing each text output to the letter:"
 	@$(PY) -m pytest --nbval --nbval-current-env notebooks
+	@echo "Using the lessons in a browser:"
+	@$(PY) -m pytest tests/browser
 
 lint: .venv/test.stamp  ## check the style of package, tests and lessons (ruff)
 	@echo "Checking style and format:"
