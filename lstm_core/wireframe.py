@@ -8,7 +8,7 @@ M turns, scales and moves the model, V puts the camera at the origin, looking al
 P is the lens. The conventions are those of OpenGL: right-handed, column vectors, −1 … 1 on the
 screen. The fourth number, homogeneous coordinates, came into graphics with Roberts, Homogeneous
 matrix representation and manipulation of N-dimensional constructs (1965). Left out: hidden lines,
-clipping at the near plane, colours.
+cutting at the near plane, colours.
 
 By pencil: a point 4 in front of a camera whose lens opens 90° and that is 2 to the right of the
 axis stands half way between the middle of the picture and its border.
@@ -153,12 +153,29 @@ def rasterise(start: Array, end: Array, pixels: int) -> NDArray[np.integer]:
     """Return the pixels (row, column) of a line from `start` to `end` on a screen from −1 to 1.
 
     One pixel for each column or row, whichever the line crosses more of, as in Bresenham,
-    Algorithm for computer control of a digital plotter (1965). Pixels off the screen are dropped.
+    Algorithm for computer control of a digital plotter (1965). What is off the screen is cut off.
     """
-    ends = np.stack([checks.array("start", start, (2,)), checks.array("end", end, (2,))])
-    places = (ends + 1) / 2 * pixels - 0.5
+    start, end = checks.array("start", start, (2,)), checks.array("end", end, (2,))
+    first, last = _on_screen(start, end - start)
+    if first > last:
+        return np.empty((0, 2), int)
+    ends = np.stack([start + first * (end - start), start + last * (end - start)])
+    places = (ends + 1) / 2 * pixels  # pixel n reaches from n to n + 1
     steps = int(np.ceil(np.abs(places[1] - places[0]).max())) + 1
-    line = np.linspace(places[0], places[1], min(steps, 4 * pixels)).round().astype(int)
-    inside = ((line >= 0) & (line < pixels)).all(axis=1)
-    columns, rows = line[inside].T
-    return np.stack([pixels - 1 - rows, columns], 1)
+    line = np.floor(np.linspace(places[0], places[1], steps)).astype(int).clip(0, pixels - 1)
+    return np.stack([pixels - 1 - line[:, 1], line[:, 0]], 1)
+
+
+def _on_screen(start: Array, way: Array) -> tuple[float, float]:
+    """Return the share of the way at which a line enters the screen, and that at which it leaves.
+
+    The first is larger than the last where it misses (Liang and Barsky, 1984).
+    """
+    first, last = 0.0, 1.0
+    for place, step in zip(start, way, strict=True):
+        if step == 0:
+            first, last = (first, last) if abs(place) <= 1 else (1.0, 0.0)
+        else:
+            enter, leave = sorted(((-1 - place) / step, (1 - place) / step))
+            first, last = max(first, enter), min(last, leave)
+    return first, last

@@ -179,7 +179,7 @@ def read(data: Data) -> str:
 
 def clicked(click: Click, values: Values) -> Values | None:
     """Take the scale where the map was clicked."""
-    return {"scale": float(np.clip(click.x, SCALES[0], SCALES[-1]))} if click.axes == 2 else None
+    return {"scale": round(20 * click.x) / 20} if click.axes == 2 else None
 
 
 def explorer() -> Explorer:
@@ -192,7 +192,7 @@ def explorer() -> Explorer:
         {
             "g": choice("Activation g", "sigmoid", ("sigmoid", "tanh", "relu", "identity")),
             "depth": slider("Hidden layers", 20, 2, 40),
-            "scale": slider("Scale s of the weights", 1.0, 0.25, 4.0, 40, log=True),
+            "scale": slider("Scale s of the weights", 1.0, 0.25, 4.0, 0.05),
             "seed": slider("Seed", 1, 1, 50),
         },
         on_click=clicked,

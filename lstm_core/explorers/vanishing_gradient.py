@@ -294,7 +294,7 @@ def explorer() -> Explorer:
         Picture,
         read,
         {
-            "radius": slider("Spectral radius of W", 0.9, 0.1, 8.0, 30, log=True),
+            "radius": slider("Spectral radius of W", 0.9, 0.1, 8.0, 0.05),
             "g": choice("Activation g", "tanh", tuple(SLOPES)),
             "kind": choice("Kind of W", "random", KINDS),
             "T": slider("Length", 60, 5, 80, unit="steps"),
@@ -306,6 +306,6 @@ def explorer() -> Explorer:
             for n, (key, values) in enumerate(TO_TRY.items(), 1)
         },
         on_click=lambda click, values: (
-            {"radius": float(np.clip(click.x, RADII[0], RADII[-1]))} if click.axes == 2 else None
+            {"radius": round(20 * click.x) / 20} if click.axes == 2 else None
         ),
     )
