@@ -87,9 +87,9 @@ def test_a_box_has_its_sides():
 
 def test_pixels_of_a_line():
     rising = wf.rasterise([-0.75, -0.75], [0.75, 0.75], 4)
-    assert sorted(map(tuple, rising.tolist())) == [(0, 3), (1, 2), (2, 1), (3, 0)]
+    assert set(map(tuple, rising.tolist())) == {(0, 3), (1, 2), (2, 1), (3, 0)}
     across = wf.rasterise([-2, 0.1], [2, 0.1], 4)  # off the screen at both ends
-    assert sorted(map(tuple, across.tolist())) == [(1, 0), (1, 1), (1, 2), (1, 3)]
+    assert set(map(tuple, across.tolist())) == {(1, 0), (1, 1), (1, 2), (1, 3)}
     for missed in ([3, 3], [4, 4]), ([-2, 0], [0, 9]), ([2, -1], [2, 1]):
         assert wf.rasterise(*missed, 8).shape == (0, 2)
 

@@ -8,7 +8,7 @@ from lstm_core.explorers._history import EVENTS, MACHINES, NETS, PERIODS, RULES,
 from lstm_core.explorers.frame import Click, Explorer, Values, player
 
 FIRST, LAST = 1941, 2021
-WIDTH, LEFT, LANES, LANE = 860, 14, 9, 28
+WIDTH, LEFT, LANES, LANE = 860, 14, 10, 26
 TOP = 116  # of the lanes
 HUES = {NETS: "error", RULES: "z", MACHINES: "i"}
 
@@ -32,7 +32,7 @@ def across(year: float) -> float:
 
 def ends(event: Event) -> tuple[float, float]:
     """Return from where to where mark and name reach; near the right border the name goes left."""
-    x, length = across(event.year), 24 + 7.3 * len(event.name)
+    x, length = across(event.year), 22 + 7 * len(event.name)
     return (x - length, x + 12) if x + length > WIDTH else (x - 12, x + length)
 
 
