@@ -91,7 +91,7 @@ def explorer() -> Explorer:
     """Return the explorer."""
     start = {"w11": 0.9, "w12": -0.6, "w21": 0.5, "w22": 0.8, "b1": 0.6, "b2": 0.0}
     names = ("W row 1, column 1", "W row 1, column 2", "W row 2, column 1", "W row 2, column 2")
-    controls = {"stage": slider("Stage", 0.0, 0.0, 3.0, 0.05)}
+    controls = {"stage": slider("Stage", 1.0, 0.0, 3.0, 0.05)}
     for key, name in zip(start, (*names, "b 1", "b 2"), strict=True):
         controls[key] = slider(name, start[key], -2.0, 2.0, 0.1)
     presets = {
@@ -102,4 +102,11 @@ def explorer() -> Explorer:
     for n, (name, W) in enumerate(presets.items()):
         values = dict(zip(start, W, strict=False)) | {"b1": 0.0, "b2": 0.0, "stage": 1.0}
         controls[f"preset{n}"] = button(name, lambda _, values=values: values)
-    return Explorer("One layer moves the plane", compute, Picture, read, controls)
+    title = "One layer moves the plane"
+    return Explorer(title, compute, Picture, read, controls, idle=not_yet)
+
+
+def not_yet(values: dict) -> set[str]:
+    """Return the controls that move nothing before their stage has begun."""
+    shifts = {"b1", "b2"} if values["stage"] <= 1 else set()
+    return shifts | ({"w11", "w12", "w21", "w22"} if values["stage"] == 0 else set())
