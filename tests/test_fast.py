@@ -66,6 +66,7 @@ def test_rnn_agrees_with_the_paper_s_form(rng, g, f):
     found = fast.rnn_backward(params, run, do, dh_T)
     slow = [rnn.forward(params, X[:, n], h0[n], g, f) for n in range(B)]
     expected = [rnn.backward(params, slow[n], do[:, n], dh_T[n]) for n in range(B)]
+    assert (run.g, run.f) == (g, f)
     for n in range(B):
         for name in ("h", "o", "y_hat"):
             one, other = getattr(run, name)[:, n], getattr(slow[n], name)
@@ -110,64 +111,64 @@ def test_arguments_are_left_as_they_were(rng):
 
 T, B, D, H, K = 4, 2, 3, 5, 2
 NAN = float("nan")
-WRONG = [
-    ("X", np.zeros((T, D)), ValueError, r"X has shape \(4, 3\), expected \(T, B, 3\)"),
-    ("X", np.zeros((T, B, D + 1)), ValueError, r"X has shape \(4, 2, 4\), expected \(T, B, 3\)"),
-    ("X", np.zeros((T, 0, D)), ValueError, "X is empty"),
-    ("X", np.full((T, B, D), NAN), ValueError, r"X holds nan at index \(0, 0, 0\)"),
-    ("X", np.zeros((T, B, D), np.float32), TypeError, "X holds float32, expected float64"),
-    ("X", [[[1.0, 2.0, 3.0]], [[1.0, 2.0]]], ValueError, "X is ragged"),
-    ("state", np.zeros(H), ValueError, r"0 has shape \(5,\), expected \(2, 5\)"),
-    ("state", np.full((B, H), np.inf), ValueError, r"0 holds inf at index \(0, 0\)"),
-    ("state", np.zeros((B, H), np.float32), TypeError, "0 holds float32, expected float64"),
-    ("error", np.zeros((T, B, 1)), ValueError, r"d[oY] has shape \(4, 2, 1\), expected \(4, 2, "),
-    ("error", np.zeros((T, B, 0)), ValueError, r"d[oY] has shape \(4, 2, 0\), expected \(4, 2, "),
-    ("last", np.zeros((1, H)), ValueError, r"d[hc]_T has shape \(1, 5\), expected \(2, 5\)"),
-    ("last", np.full((B, H), NAN), ValueError, r"d[hc]_T holds nan at index \(0, 0\)"),
+WRONG = [  # {}: the argument's own name
+    ("X", np.zeros((T, D)), ValueError, r"{} has shape \(4, 3\), expected \(T, B, 3\)"),
+    ("X", np.zeros((T, B, D + 1)), ValueError, r"{} has shape \(4, 2, 4\), expected \(T, B, 3\)"),
+    ("X", np.zeros((T, 0, D)), ValueError, "{} is empty"),
+    ("X", np.full((T, B, D), NAN), ValueError, r"{} holds nan at index \(0, 0, 0\)"),
+    ("X", np.zeros((T, B, D), np.float32), TypeError, "{} holds float32, expected float64"),
+    ("X", [[[1.0, 2.0, 3.0]], [[1.0, 2.0]]], ValueError, "{} is ragged"),
+    ("first", np.zeros(H), ValueError, r"{} has shape \(5,\), expected \(2, 5\)"),
+    ("first", np.full((B, H), np.inf), ValueError, r"{} holds inf at index \(0, 0\)"),
+    ("first", np.zeros((B, H), np.float32), TypeError, "{} holds float32, expected float64"),
+    ("errors", np.zeros((T, B, 1)), ValueError, r"{} has shape \(4, 2, 1\), expected \(4, 2, "),
+    ("errors", np.full((T, B, H), NAN), ValueError, r"{} holds nan at index \(0, 0, 0\)"),
+    ("errors", np.zeros((T, B, H), np.float32), TypeError, "{} holds float32, expected float64"),
+    ("last", np.zeros((1, H)), ValueError, r"{} has shape \(1, 5\), expected \(2, 5\)"),
+    ("last", np.full((B, H), NAN), ValueError, r"{} holds nan at index \(0, 0\)"),
 ]
 
 
 @pytest.mark.parametrize(("argument", "value", "error", "message"), WRONG)
 def test_wrong_arrays_are_named(rng, argument, value, error, message):
-    block, net = lstm.init(D, H, rng), rnn.init(D, H, K, rng)
+    block, net = lstm.init(D, H, rng), rnn.init(D, H, H, rng)
     X = rng.standard_normal((T, B, D))
     run, small = fast.lstm_forward(block, X), fast.rnn_forward(net, X)
     calls = {
-        "X": [lambda: fast.lstm_forward(block, value), lambda: fast.rnn_forward(net, value)],
-        "state": [
-            lambda: fast.lstm_forward(block, X, value),
-            lambda: fast.lstm_forward(block, X, None, value),
-            lambda: fast.rnn_forward(net, X, value),
-        ],
-        "error": [
-            lambda: fast.lstm_backward(block, run, value),
-            lambda: fast.rnn_backward(net, small, value),
-        ],
-        "last": [
-            lambda: fast.lstm_backward(block, run, run.y, value),
-            lambda: fast.rnn_backward(net, small, small.o, value),
-        ],
+        "X": {"X": (fast.lstm_forward, block), "X ": (fast.rnn_forward, net)},
+        "first": {
+            "y0": (fast.lstm_forward, block, X),
+            "c0": (fast.lstm_forward, block, X, None),
+            "h0": (fast.rnn_forward, net, X),
+        },
+        "errors": {"dY": (fast.lstm_backward, block, run), "do": (fast.rnn_backward, net, small)},
+        "last": {
+            "dc_T": (fast.lstm_backward, block, run, run.y),
+            "dh_T": (fast.rnn_backward, net, small, small.o),
+        },
     }
-    for call in calls[argument]:
-        with pytest.raises(error, match=message):
-            call()
+    for name, (function, *before) in calls[argument].items():
+        with pytest.raises(error, match=r"^" + message.format(name.strip())):
+            function(*before, value)
 
 
 def test_wrong_words_and_kinds_are_named(rng):
     block, net = lstm.init(D, H, rng), rnn.init(D, H, K, rng)
     X = rng.standard_normal((T, B, D))
     run, small = fast.lstm_forward(block, X), fast.rnn_forward(net, X)
-    with pytest.raises(ValueError, match="g is 'softplus', expected one of identity, relu"):
+    with pytest.raises(ValueError, match=r"^g is 'softplus', expected one of identity, relu"):
         fast.rnn_forward(net, X, g="softplus")
-    with pytest.raises(ValueError, match="f is 'relu', expected one of identity, sigmoid"):
+    with pytest.raises(ValueError, match=r"^f is 'relu', expected one of identity, sigmoid"):
         fast.rnn_forward(net, X, f="relu")
-    with pytest.raises(TypeError, match="params is a RNNParams, expected LSTMParams"):
-        fast.lstm_forward(net, X)
-    with pytest.raises(TypeError, match="params is a LSTMParams, expected RNNParams"):
-        fast.rnn_forward(block, X)
-    with pytest.raises(TypeError, match="run is a RNNBatchRun, expected LSTMBatchRun"):
+    for call in (lambda: fast.lstm_forward(net, X), lambda: fast.lstm_backward(net, run, run.y)):
+        with pytest.raises(TypeError, match=r"^params is a RNNParams, expected LSTMParams"):
+            call()
+    for call in (lambda: fast.rnn_forward(block, X), lambda: fast.rnn_backward(block, small, X)):
+        with pytest.raises(TypeError, match=r"^params is a LSTMParams, expected RNNParams"):
+            call()
+    with pytest.raises(TypeError, match=r"^run is a RNNBatchRun, expected LSTMBatchRun"):
         fast.lstm_backward(block, small, run.y)
-    with pytest.raises(TypeError, match="run is a LSTMBatchRun, expected RNNBatchRun"):
+    with pytest.raises(TypeError, match=r"^run is a LSTMBatchRun, expected RNNBatchRun"):
         fast.rnn_backward(net, run, small.o)
 
 
@@ -176,6 +177,8 @@ def test_overflow_is_reported_with_its_place(rng):
     net = dataclasses.replace(net, W=1e6 * np.eye(H))
     with pytest.raises(ValueError, match=r"^h holds -?(inf|nan) at index \(\d+, 0, \d\)"):
         fast.rnn_forward(net, np.ones((400, 1, D)), g="identity")
+    with pytest.raises(ValueError, match=r"^h holds -?inf at index \(0, 0, \d\)"):
+        fast.rnn_forward(net, np.full((1, 1, D), 1e308), 1e308 * np.ones((1, H)), g="identity")
     net = dataclasses.replace(net, V=np.full((K, H), 1e308))
     with pytest.raises(ValueError, match=r"^o holds -?(inf|nan) at index \(0, 0, 0\)"):
         fast.rnn_forward(net, np.full((1, 1, D), 10.0), g="identity")

@@ -1,5 +1,7 @@
 """Weights to and from PyTorch and Keras: the same outputs, nothing lost, nothing dropped."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -97,21 +99,26 @@ def test_what_is_given_out_is_a_copy(rng):
     assert not any(np.shares_memory(one, other) for one in given for other in mine)
 
 
-def test_missing_biases_count_as_zero(rng):
-    state = interop.lstm_to_torch(lstm.init(3, 4, rng))
+@DTYPES
+def test_missing_biases_count_as_zero(rng, dtype):
+    state = interop.lstm_to_torch(lstm.init(3, 4, rng, dtype=dtype))
     for name in ("bias_ih_l0", "bias_hh_l0"):
         del state[name]
     assert not interop.lstm_from_torch(state).b.any()
-    weights = interop.lstm_to_keras(lstm.init(3, 4, rng))
+    weights = interop.lstm_to_keras(lstm.init(3, 4, rng, dtype=dtype))
     assert not interop.lstm_from_keras(weights[:2]).b.any()
-    state = interop.rnn_to_torch(rnn.init(3, 4, 2, rng))
+    state = interop.rnn_to_torch(rnn.init(3, 4, 2, rng, dtype=dtype))
     del state["bias"]
     assert not interop.rnn_from_torch(state).c.any()
 
 
-@pytest.mark.parametrize("convert", [interop.lstm_to_torch, interop.lstm_to_keras])
-def test_peepholes_are_refused(rng, convert):
-    with pytest.raises(ValueError, match="p holds 12 non-zero peepholes, expected zeros"):
+@pytest.mark.parametrize(
+    ("convert", "layer"),
+    [(interop.lstm_to_torch, "torch.nn.LSTM"), (interop.lstm_to_keras, "keras.layers.LSTM")],
+)
+def test_peepholes_are_refused(rng, convert, layer):
+    message = f"p holds 12 non-zero peepholes, expected zeros: {layer} has none"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         convert(lstm.init(3, 4, rng, peepholes=True))
 
 
@@ -119,11 +126,29 @@ def changed(state, **values):
     return {name: value for name, value in (state | values).items() if value is not None}
 
 
+NAMES = "weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0"
 WRONG_STATES = [
-    ({"weight_hh_l0": None}, ValueError, "state_dict lacks weight_hh_l0: found weight_ih_l0"),
-    ({"weight_hh_l1": np.zeros(3)}, ValueError, "state_dict holds weight_hh_l1, expected weight_"),
-    ({"weight_hh_l0": np.zeros((15, 4))}, ValueError, r"weight_hh_l0 has shape \(15, 4\)"),
-    ({"weight_hh_l0": np.zeros(16)}, ValueError, r"weight_hh_l0 has shape \(16,\)"),
+    (
+        {"weight_hh_l0": None},
+        ValueError,
+        "state_dict lacks weight_hh_l0: found weight_ih_l0, bias_ih_l0, bias_hh_l0$",
+    ),
+    (
+        {"weight_hh_l1": np.zeros(3), "more": np.zeros(3)},
+        ValueError,
+        f"state_dict holds more, weight_hh_l1, expected {NAMES}$",
+    ),
+    (
+        dict.fromkeys(interop.LSTM_NAMES),
+        ValueError,
+        "state_dict lacks weight_hh_l0: found nothing$",
+    ),
+    (
+        {"weight_hh_l0": np.zeros((15, 4))},
+        ValueError,
+        r"weight_hh_l0 .*\(15, 4\), expected \(16, 4\)",
+    ),
+    ({"weight_hh_l0": np.zeros(16)}, ValueError, r"weight_hh_l0 .*\(16,\), expected \(rows, H\)"),
     ({"weight_ih_l0": np.zeros((12, 3))}, ValueError, r"weight_ih_l0 .* expected \(16, D\)"),
     ({"bias_ih_l0": np.zeros(12)}, ValueError, r"bias_ih_l0 .*\(12,\), expected \(16,\)"),
     ({"bias_hh_l0": np.zeros(16, np.float32)}, TypeError, "bias_hh_l0 holds float32"),
@@ -134,27 +159,54 @@ WRONG_STATES = [
 @pytest.mark.parametrize(("values", "error", "message"), WRONG_STATES)
 def test_wrong_state_dicts_are_named(rng, values, error, message):
     state = interop.lstm_to_torch(lstm.init(3, 4, rng))
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=f"^{message}"):
         interop.lstm_from_torch(changed(state, **values))
+
+
+def replaced(weights, place, value):
+    return [*weights[:place], value, *weights[place + 1 :]]
+
+
+WRONG_WEIGHTS = [  # of an LSTM with D = 3 and H = 4: place, value, message
+    (0, np.zeros((3, 12)), r"weights\[0\] has shape \(3, 12\), expected \(D, 16\)"),
+    (0, np.zeros(3), r"weights\[0\] has shape \(3,\), expected \(D, 16\)"),
+    (1, np.zeros((16, 4)), r"weights\[1\] has shape \(16, 4\), expected \(16, 64\)"),
+    (1, np.zeros(16), r"weights\[1\] has shape \(16,\), expected \(H, columns\)"),
+    (2, np.zeros(4), r"weights\[2\] has shape \(4,\), expected \(16,\)"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "message"), WRONG_WEIGHTS)
+def test_wrong_keras_weights_are_named(rng, place, value, message):
+    weights = interop.lstm_to_keras(lstm.init(3, 4, rng))
+    with pytest.raises(ValueError, match=f"^{message}"):
+        interop.lstm_from_keras(replaced(weights, place, value))
+
+
+def test_wrong_outputs_are_named(rng):
+    net = rnn.init(3, 4, 2, rng)
+    state, weights = interop.rnn_to_torch(net), interop.rnn_to_keras(net)
+    for name, value, wanted in (("weight", (2, 5), r"\(K, 4\)"), ("bias", (3,), r"\(2,\)")):
+        with pytest.raises(ValueError, match=rf"^{name} has shape .*, expected {wanted}"):
+            interop.rnn_from_torch(state | {name: np.zeros(value)})
+    for place, value, wanted in ((3, (2, 4), r"\(4, K\)"), (4, (3,), r"\(2,\)")):
+        with pytest.raises(ValueError, match=rf"^weights\[{place}\] has .*, expected {wanted}"):
+            interop.rnn_from_keras(replaced(weights, place, np.zeros(value)))
 
 
 def test_other_wrong_arguments_are_named(rng):
     block, net = lstm.init(3, 4, rng), rnn.init(3, 4, 2, rng)
-    with pytest.raises(TypeError, match="state_dict is a list, expected names"):
+    with pytest.raises(TypeError, match=f"^state_dict is a list, expected names .*: {NAMES}$"):
         interop.lstm_from_torch([1])
-    with pytest.raises(TypeError, match="weights is a NoneType, expected a list"):
-        interop.lstm_from_keras(None)
-    with pytest.raises(ValueError, match="weights holds 4 arrays, expected 3"):
+    with pytest.raises(TypeError, match=r"^weights is a dict, expected a list of arrays"):
+        interop.lstm_from_keras({})
+    with pytest.raises(ValueError, match=r"^weights holds 4 arrays, expected 3"):
         interop.lstm_from_keras([np.zeros(1)] * 4)
-    with pytest.raises(ValueError, match="weights holds 3 arrays, expected 5"):
+    with pytest.raises(ValueError, match=r"^weights holds 3 arrays, expected 5"):
         interop.rnn_from_keras(interop.rnn_to_keras(net)[:3])
-    kernel, recurrent, bias = interop.lstm_to_keras(block)
-    with pytest.raises(ValueError, match=r"weights\[1\] has shape \(16, 4\), expected \(16, 64\)"):
-        interop.lstm_from_keras([kernel, recurrent.T, bias])
-    *first, kernel, bias = interop.rnn_to_keras(net)
-    with pytest.raises(ValueError, match=r"weights\[3\] has shape \(2, 4\), expected \(4, K\)"):
-        interop.rnn_from_keras([*first, kernel.T, bias])
-    with pytest.raises(TypeError, match="params is a RNNParams, expected LSTMParams"):
-        interop.lstm_to_torch(net)
-    with pytest.raises(TypeError, match="params is a LSTMParams, expected RNNParams"):
-        interop.rnn_to_keras(block)
+    for convert in (interop.lstm_to_torch, interop.lstm_to_keras):
+        with pytest.raises(TypeError, match=r"^params is a RNNParams, expected LSTMParams"):
+            convert(net)
+    for convert in (interop.rnn_to_torch, interop.rnn_to_keras):
+        with pytest.raises(TypeError, match=r"^params is a LSTMParams, expected RNNParams"):
+            convert(block)

@@ -206,30 +206,35 @@ def test_float32_stays(rng):
 def test_wrong_arguments_are_named(rng):
     (params, run), (small, small_run) = block(rng), net(rng)
     factors = jacobians.rnn_jacobians(small, small_run)
-    with pytest.raises(ValueError, match="t is 7, expected at most T = 6"):
+    with pytest.raises(ValueError, match=r"^t is 7, expected at most T = 6"):
         jacobians.product(factors, 7, 0)
-    with pytest.raises(ValueError, match="t is 2, expected at least 3"):
+    with pytest.raises(ValueError, match=r"^t is 2, expected at least 3"):
         jacobians.product(factors, 2, 3)
-    with pytest.raises(ValueError, match="k is -1, expected at least 0"):
+    with pytest.raises(ValueError, match=r"^k is -1, expected at least 0"):
         jacobians.product(factors, 2, -1)
-    with pytest.raises(ValueError, match=r"jacobians has shape \(6, 4, 3\), expected \(T, n, n\)"):
+    with pytest.raises(ValueError, match=r"^jacobians has shape \(6, 4, 3\), expected \(T, n, n\)"):
         jacobians.products(factors[:, :, :3])
-    with pytest.raises(ValueError, match=r"jacobians has shape \(4, 4\), expected \(T, n, n\)"):
+    with pytest.raises(ValueError, match=r"^jacobians has shape \(4, 4\), expected \(T, n, n\)"):
         jacobians.product(factors[0], 1, 0)
-    with pytest.raises(ValueError, match="routes is 'gate', expected one of block, cell, forget"):
+    with pytest.raises(ValueError, match=r"^routes is 'gate', expected one of block, cell, forget"):
         jacobians.lstm_state_jacobians(params, run, ["gate"])
-    with pytest.raises(ValueError, match=r"dy_T has shape \(5,\), expected \(4,\)"):
+    with pytest.raises(ValueError, match=r"^dy_T has shape \(5,\), expected \(4,\)"):
         jacobians.lstm_error_norms(params, run, np.zeros(5))
-    with pytest.raises(ValueError, match=r"dh_T has shape \(5,\), expected \(4,\)"):
+    with pytest.raises(ValueError, match=r"^dh_T has shape \(5,\), expected \(4,\)"):
         jacobians.rnn_error_norms(small, small_run, np.zeros(5))
     for call, given in (
         (jacobians.rnn_jacobians, (params, small_run)),
         (jacobians.lstm_cell_terms, (small, run)),
         (jacobians.lstm_state_jacobians, (small, run)),
     ):
-        with pytest.raises(TypeError, match=r"params is a .*Params, expected"):
+        with pytest.raises(TypeError, match=r"^params is a .*Params, expected"):
             call(*given)
-    with pytest.raises(TypeError, match="run is a RNNRun, expected LSTMRun"):
+    with pytest.raises(ValueError, match=r"^dc_T has shape \(5,\), expected \(4,\)"):
+        jacobians.lstm_error_norms(params, run, np.zeros(4), np.zeros(5))
+    for call in (jacobians.lstm_cell_terms, jacobians.lstm_state_jacobians):
+        with pytest.raises(TypeError, match=r"^run is a RNNRun, expected LSTMRun"):
+            call(params, small_run)
+    with pytest.raises(TypeError, match=r"^run is a RNNRun, expected LSTMRun"):
         jacobians.lstm_error_norms(params, small_run, np.zeros(H))
-    with pytest.raises(TypeError, match="run is a LSTMRun, expected RNNRun"):
+    with pytest.raises(TypeError, match=r"^run is a LSTMRun, expected RNNRun"):
         jacobians.rnn_jacobians(small, run)
