@@ -31,7 +31,7 @@ CELL_METADATA = {"covers", "exercise", "slideshow", "tags"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 TEXTUAL = ("text/", "image/svg+xml", "application/json")
 MAX_BYTES = 1_000_000
-SECONDS_PER_CELL = 120
+SECONDS_PER_CELL = 600
 
 HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}")
