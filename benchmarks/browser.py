@@ -1,0 +1,98 @@
+"""From a slider key to new pixels in JupyterLab: our explorer against `interact` + `plt.show`.
+
+Both show the same picture (an activation and its slope) of the same size on the page; the keys go
+to the one and the other by turns in one run of one browser. Chromium is needed.
+"""
+
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from tests.browser.lab import Lab, Page, browser, find_chromium, write_notebook
+
+KEYS = 40
+OURS = 'from lstm_core.explorers import ALL\nALL["activation"]()'
+THEIRS = """
+import matplotlib.pyplot as plt
+import numpy as np
+from ipywidgets import FloatSlider, interact
+from lstm_core.explorers.activation import REACH, compute
+
+%matplotlib inline
+
+@interact(point=FloatSlider(value=0.5, min=-REACH, max=REACH, step=0.1))
+def show(point):
+    data = compute("tanh", point)
+    reach = np.array([-1.5, 1.5])
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.2), dpi=144, layout="constrained")
+    for ax, title in ((left, "activation g(a)"), (right, "derivative g'(a)")):
+        ax.set(xlim=(-REACH, REACH), ylim=(-1.6, 1.6), title=title, xlabel="pre-activation a")
+        ax.grid(True)
+        ax.axhline(0.0, linewidth=0.8)
+    left.plot(data.a, data.g)
+    left.plot(data.point + reach, data.g_point + data.slope_point * reach, "--")
+    left.plot([data.point], [data.g_point], "o")
+    left.annotate(f"g = {data.g_point:.3g}", (data.point, data.g_point))
+    right.plot(data.a, data.slope)
+    right.plot([data.point] * 2, [0.0, data.slope_point], ":")
+    right.plot([data.point], [data.slope_point], "o")
+    right.annotate(f"g' = {data.slope_point:.3g}", (data.point, data.slope_point))
+    plt.show()
+"""
+# Resolves with the milliseconds from the key to the frame after a new, decoded image stands there.
+WAIT = """
+async ([area, key]) => {
+  const before = area.querySelector("img");
+  const handle = document.activeElement;
+  const start = performance.now();
+  handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  for (;;) {
+    await new Promise(requestAnimationFrame);
+    const image = area.querySelector("img");
+    if (image && image !== before && image.complete && image.src !== before?.src) {
+      await image.decode().catch(() => undefined);
+      await new Promise(requestAnimationFrame);
+      return performance.now() - start;
+    }
+    if (performance.now() - start > 20000) throw new Error("no new picture");
+  }
+}
+"""
+
+
+def main() -> None:
+    """Print both medians and their ratio."""
+    if find_chromium() is None:
+        print("no Chromium found: not measured")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write_notebook(Path(folder) / "bench.ipynb", [OURS, THEIRS])
+        with Lab(Path(folder)) as lab, browser() as chromium:
+            page = Page(chromium, lab)
+            page.open("bench.ipynb")
+            errors = page.run_all()
+            if errors:
+                raise RuntimeError("; ".join(errors))
+            page.explorers()
+            ours, theirs = measure(page)
+    print("| slider key to new pixels | median |")
+    print("|--------------------------|-------:|")
+    print(f"| explorer                 | {ours:3.0f} ms |")
+    print(f"| interact + plt.show      | {theirs:3.0f} ms |")
+    print(f"\nratio: 1/{theirs / ours:.1f} (target: at most 1/5)")
+
+
+def measure(page: Page) -> tuple[float, float]:
+    """Return the medians in milliseconds, ours and theirs, keys going to each by turns."""
+    cells = page.tab.locator(".jp-Cell").all()
+    found = [[], []]
+    page.tab.wait_for_timeout(1500)
+    for turn in range(KEYS + 2):
+        key = "ArrowRight" if turn % 4 < 2 else "ArrowLeft"
+        for area, times in zip(cells, found, strict=True):
+            area.locator(".noUi-handle").focus()
+            page.tab.wait_for_timeout(100)
+            taken = page.tab.evaluate(WAIT, [area.element_handle(), key])
+            if turn >= 2:  # the first two warm up
+                times.append(taken)
+    return median(found[0]), median(found[1])

@@ -1,0 +1,102 @@
+"""How long a move takes in the kernel, for each explorer: compute, draw, encode; in milliseconds.
+
+Every explorer is moved through random settings of all its controls; medians, and the slowest tenth
+of the whole, all in time of the processor. "all" is the way from a control's new value to the message for the page.
+"""
+
+import random
+import time
+from statistics import median, quantiles
+
+import ipywidgets as widgets
+
+from lstm_core.draw import theme
+from lstm_core.explorers import ALL
+from lstm_core.explorers.training_view import TrainingView
+
+MOVES = 24
+TARGET = 40.0  # milliseconds a move may take
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"| {'explorer':<24} | compute | draw | encode |  all | slowest tenth |")
+    print(f"|{'-' * 26}|--------:|-----:|-------:|-----:|--------------:|")
+    slow = []
+    for name in ALL:
+        compute, draw, encode, whole, worst = measure(name)
+        print(
+            f"| {name:<24} | {compute:7.1f} | {draw:4.1f} | {encode:6.1f} | {whole:4.1f} "
+            f"| {worst:13.1f} |",
+            flush=True,
+        )
+        if whole > TARGET:
+            slow.append(name)
+    print(f"\nmore than {TARGET:g} ms a move: {', '.join(slow) or 'none'}")
+
+
+def measure(name: str) -> tuple[float, float, float, float, float]:
+    """Return the medians of compute, draw, encode and all, and the slowest tenth of all."""
+    explorer = ALL[name]()
+    if isinstance(explorer, TrainingView):
+        explorer.run(20)
+    rng = random.Random(name)
+    rows = [times(explorer, rng) for _ in range(MOVES)]
+    columns = [[1000.0 * t for t in column] for column in zip(*rows, strict=True)]
+    return *(median(column) for column in columns), quantiles(columns[-1], n=10)[-1]
+
+
+def times(explorer: object, rng: random.Random) -> tuple[float, float, float, float]:
+    """Move one control at random; return the seconds of each part, measured one by one."""
+    key, value = move(explorer, rng)
+    started = time.process_time()
+    if key is None or isinstance(explorer, TrainingView):
+        explorer.refresh()
+    else:
+        explorer.controls[key].value = value
+    whole = time.process_time() - started
+    started = time.process_time()
+    data = explorer._compute(**explorer.values)
+    compute = time.process_time() - started
+    if not explorer._is_plot:
+        started = time.process_time()
+        explorer._picture(data)
+        return compute, time.process_time() - started, 0.0, whole
+    plot = explorer._plot("light")
+    started = time.process_time()
+    with theme.style(plot.palette):
+        plot.update(data)
+        plot._draw()
+    drawn = time.process_time()
+    plot.encode()
+    return compute, drawn - started, time.process_time() - drawn, whole
+
+
+def move(explorer: object, rng: random.Random) -> tuple[str | None, object]:
+    """Return one control and a new value for it."""
+    movable = [
+        name
+        for name, control in explorer.controls.items()
+        if not isinstance(control, widgets.Button) and not control.disabled
+    ]
+    if not movable:
+        return None, None
+    name = rng.choice(movable)
+    return name, another(explorer.controls[name], rng)
+
+
+def another(control: widgets.Widget, rng: random.Random) -> object:
+    """Return a value near the one a control has: what one key or a little drag gives."""
+    if isinstance(control.value, bool):
+        return not control.value
+    if hasattr(control, "options"):
+        return rng.choice([value for _, value in control._options_full])
+    if isinstance(control, widgets.FloatLogSlider):
+        return control.base ** rng.uniform(control.min, control.max)
+    if isinstance(control, widgets.IntSlider):
+        return rng.randint(control.min, control.max)
+    if isinstance(control, widgets.FloatSlider):
+        return control.min + control.step * rng.randint(
+            0, round((control.max - control.min) / control.step)
+        )
+    return control.value
