@@ -1,7 +1,8 @@
 """How long a move takes in the kernel, for each explorer: compute, draw, encode; in milliseconds.
 
-Every explorer is moved through random settings of all its controls; medians, and the slowest tenth
-of the whole, all in time of the processor. "all" is the way from a control's new value to the message for the page.
+Every explorer is moved through random settings of all its controls: medians, and the slowest tenth
+of all, in time of the processor. "all" is the way from a control's new value to the message for
+the page.
 """
 
 import random

@@ -8,7 +8,6 @@ only when it changed (limits, ticks, titles). Limits are set by `limits`, which 
 No pyplot: nothing here touches the figures of the learner's own cells.
 """
 
-from io import BytesIO
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -21,10 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
-from PIL import Image
 
 from lstm_core.checks import Array
-from lstm_core.draw import theme
+from lstm_core.draw import png, theme
 from lstm_core.draw.theme import Palette
 
 TOP = (
@@ -89,13 +87,8 @@ class Plot:
 
     def encode(self, compression: int = 1) -> bytes:
         """Return what the canvas holds as PNG bytes without metadata."""
-        size = self.canvas.get_width_height(physical=True)
-        image = Image.frombuffer("RGBA", size, self.canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
-        image, buffer = image.convert("RGB"), BytesIO()
-        if compression == 9:
-            image = image.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        image.save(buffer, "PNG", compress_level=compression, optimize=compression == 9)
-        return buffer.getvalue()
+        pixels = np.asarray(self.canvas.buffer_rgba())
+        return png.kept(pixels) if compression == 9 else png.live(pixels)
 
     def place(self, right: float, down: float) -> Place | None:
         """Return the axes and data point at a fraction of width and height (from the top left)."""
