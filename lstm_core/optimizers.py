@@ -19,6 +19,7 @@ By pencil: the first update of Adam moves every parameter by the rate, whatever 
 [[0.5, 1.5]]
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -82,6 +83,21 @@ def adam(
         return theta - rate * m_hat / (np.sqrt(s_hat) + epsilon)
 
     return map_arrays(update, params, m, s), AdamState(n, m, s)
+
+
+def rounded(optimizer: Callable[..., tuple[P, Any]], decimals: int = 6) -> Callable:
+    """Return the optimizer with every parameter rounded after each update.
+
+    The last bits of a sum differ between processors, and hundreds of updates can make another
+    network of that. Rounding drops them each time: every machine then trains the same network.
+    """
+    checks.whole("decimals", decimals)
+
+    def update(params: P, gradients: P, state: Any = None, **options: Any) -> tuple[P, Any]:
+        params, state = optimizer(params, gradients, state, **options)
+        return map_arrays(lambda value: value.round(decimals), params), state
+
+    return update
 
 
 def clip_by_norm(gradients: P, threshold: float) -> tuple[P, float]:

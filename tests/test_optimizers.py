@@ -182,3 +182,29 @@ def test_other_fields_are_carried_along():
 
     params = replace(Named(np.ones(2)), name="yours")
     assert optimizers.sgd(params, Named(np.ones(2)), rate=0.5)[0].name == "yours"
+
+
+def test_rounding_undoes_what_the_last_bits_do():
+    params, size = draw(0), 1e-13
+    clean, noisy = params, params
+    states = [None, None]
+    step = optimizers.rounded(optimizers.adam, 6)
+    for n in range(1, 50):
+        gradient = draw(n)
+        other = parameters.map_arrays(lambda g, e: g + size * e, gradient, draw(100 + n))
+        clean, states[0] = step(clean, gradient, states[0], rate=0.01)
+        noisy, states[1] = step(noisy, other, states[1], rate=0.01)
+        if n == 1:
+            moved, _ = optimizers.adam(params, gradient, rate=0.01)
+            close = {"rtol": 0, "atol": 6e-7}
+            np.testing.assert_allclose(clean.W, moved.W, **close)
+    assert all(
+        np.array_equal(a, b)
+        for (_, a), (_, b) in zip(parameters.arrays(clean), parameters.arrays(noisy), strict=True)
+    )
+    assert not np.array_equal(clean.W, clean.W.round(5))
+
+
+def test_rounding_wants_a_number_of_decimals():
+    with pytest.raises(ValueError, match="decimals"):
+        optimizers.rounded(optimizers.adam, 0)

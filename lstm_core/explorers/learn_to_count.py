@@ -18,6 +18,7 @@ from lstm_core.draw.text import number, percent
 from lstm_core.explorers.controls import slider
 from lstm_core.explorers.training_view import Progress, TrainingView, smooth
 from lstm_core.models import LSTMNet
+from lstm_core.optimizers import adam, rounded
 
 T, B, STEPS, SEED = 40, 16, 500, 2
 
@@ -43,7 +44,9 @@ def start(units: int, forget_bias: float, rate: float) -> dict[str, Iterator[tra
     """Begin a training."""
     net = models.lstm_model(first(units, forget_bias), "squared_error")
     batches = tasks.stream(tasks.brackets, np.random.default_rng(100 + SEED), T=T, B=B)
-    return {"LSTM": training.train(net, batches, steps=STEPS, rate=rate, clip=1.0)}
+    optimizer = rounded(adam)  # the same network on every machine
+    records = training.train(net, batches, steps=STEPS, optimizer=optimizer, rate=rate, clip=1.0)
+    return {"LSTM": records}
 
 
 @cache

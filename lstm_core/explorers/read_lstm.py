@@ -19,6 +19,7 @@ from lstm_core.draw.text import number
 from lstm_core.explorers import learn_to_count
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider, switch
 from lstm_core.models import LSTMNet
+from lstm_core.optimizers import adam, rounded
 
 H = 8
 VALUES = {
@@ -88,7 +89,8 @@ def weather() -> Reading:
     train = tasks.forecast(28, every_step=True).train
     net = models.lstm_model(models.init_lstm(4, H, 4, np.random.default_rng(0)), "squared_error")
     batches = tasks.minibatches(train, 16, np.random.default_rng(1))
-    trained = training.fit(net, batches, steps=200, rate=0.01, clip=1.0).params
+    options = {"optimizer": rounded(adam), "rate": 0.01, "clip": 1.0}
+    trained = training.fit(net, batches, steps=200, **options).params
     days = tasks.forecast(1).test.X[0]  # (365, 4)
     warmth = np.concatenate([np.repeat(days[0, 1], AVERAGE - 1), days[:, 1]])
     mean = np.convolve(warmth, np.ones(AVERAGE) / AVERAGE, "valid")
