@@ -73,8 +73,8 @@ def draw(data: Data) -> str:
     parts = [_arrow(name, data.factors.get(name), name in on) for name in POSSIBLE]
     parts += [_node(name, data.values[name]) for name in PLACES]
     rows = [_row(n, route, n == data.lit) for n, route in enumerate(data.routes)]
-    height = 376 + 30 * len(rows) + 44
-    return svg.picture(860, height, *parts, *rows, _total(data, height - 18), title="Chain rule")
+    height = 376 + 30 * len(rows) + 66
+    return svg.picture(860, height, *parts, *rows, _total(data, height - 40), title="Chain rule")
 
 
 def _arrow(name: str, factor: float | None, lit: bool) -> str:
@@ -142,15 +142,16 @@ def _row(n: int, route: Route, lit: bool) -> str:
 
 
 def _total(data: Data, y: float) -> str:
+    """Return the last lines: the sum over all routes, and the numerical derivative."""
     total = sum(route.product for route in data.routes)
-    line = svg.wire([(560, y - 24), (800, y - 24)], stroke="muted", line=1.2)
-    return line + "".join(
+    left, right = {"size": 15, "anchor": "start"}, {"size": 15, "anchor": "end"}
+    return "".join(
         (
-            svg.words(76, y, "sum over all routes, df/dx", size=15, anchor="start"),
-            svg.words(690, y, number(total), size=15, anchor="end", font_weight="bold"),
-            svg.words(
-                800, y, f"numerical {number(data.numerical)}", size=13, fill="muted", anchor="end"
-            ),
+            svg.wire([(560, y - 24), (700, y - 24)], stroke="muted", line=1.2),
+            svg.words(76, y, "sum over all routes, df/dx", **left),
+            svg.words(690, y, number(total), font_weight="bold", **right),
+            svg.words(76, y + 24, "numerical derivative", fill="muted", **left),
+            svg.words(690, y + 24, number(data.numerical), fill="muted", **right),
         )
     )
 

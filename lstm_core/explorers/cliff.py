@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 
 from lstm_core.activations import sigmoid
@@ -27,8 +28,14 @@ class Data(NamedTuple):
 
     paths: Array  # (updates + 1, 3 ways, 2): w and b
     losses: Array  # (updates + 1, 3)
-    lengths: Array  # (updates, 3) of the raw gradients
-    turned: Array  # (updates, 3) angle between raw and clipped gradient, in degrees
+    raw: Array  # (updates, 3, 2) gradients as back propagation finds them
+    used: Array  # (updates, 3, 2) the same, clipped
+    turned: Array  # (updates, 3) angle between the two, in degrees
+
+    @property
+    def most(self) -> int:
+        """The update, from 0, whose gradient clipping by value turned most."""
+        return int(self.turned[:, 2].argmax())
 
 
 def loss_and_gradient(w: Array, b: Array) -> tuple[Array, Array, Array]:
@@ -44,20 +51,25 @@ def loss_and_gradient(w: Array, b: Array) -> tuple[Array, Array, Array]:
 
 
 def compute(w: float, b: float, rate: float, threshold: float, updates: int) -> Data:
-    """Follow gradient descent from (w, b), three ways at once."""
+    """Follow gradient descent from (w, b), three ways at once.
+
+    Rate and threshold count with two digits, as the sliders show them: paths at the cliff are so
+    sensitive that what is computed must be what is read.
+    """
+    rate, threshold = (float(f"{value:.2g}") for value in (rate, threshold))
     place = np.tile([w, b], (3, 1))
-    paths, losses, lengths, turned = [place], [], [], []
+    paths, losses, raws, used_ones = [place], [], [], []
     for _ in range(updates):
         J, dw, db = loss_and_gradient(*place.T)
         raw = np.stack([dw, db], axis=1)
         used = clip(raw, threshold)
         place = place - rate * used
-        paths.append(place)
-        losses.append(J)
-        lengths.append(np.linalg.norm(raw, axis=1))
-        turned.append(angles(raw, used))
+        for kept, value in ((paths, place), (losses, J), (raws, raw), (used_ones, used)):
+            kept.append(value)
     losses.append(loss_and_gradient(*place.T)[0])
-    return Data(*(np.array(values) for values in (paths, losses, lengths, turned)))
+    raw, used = np.array(raws), np.array(used_ones)
+    turned = np.array([angles(*pair) for pair in zip(raw, used, strict=True)])
+    return Data(np.array(paths), np.array(losses), raw, used, turned)
 
 
 def clip(raw: Array, threshold: float) -> Array:
@@ -82,35 +94,47 @@ def surface(points: int = 121) -> tuple[Array, Array, Array]:
 
 
 class Picture(Plot):
-    """The surface with the three paths: in three dimensions, and from above."""
+    """The surface with the three paths, in three dimensions and from above; the largest turn."""
 
-    size = (9.0, 4.4)
+    size = (9.0, 4.2)
 
     def build(self) -> None:
-        self.solid = self.figure.add_subplot(1, 2, 1, projection="3d")
-        self.map = self.figure.add_subplot(1, 2, 2)
-        colours = (self.palette.line.error, self.palette.line.i, self.palette.line.f)
+        grid = self.figure.add_gridspec(2, 3, width_ratios=(1.2, 1.15, 0.56))
+        self.solid = self.figure.add_subplot(grid[:, 0], projection="3d")
+        self.map = self.figure.add_subplot(grid[:, 1])
         self._build_solid()
         self._build_map()
-        styles = ("-", "--", "-.")
-        self.above = [
-            self.line(self.map, c, linestyle=s, marker=".", markersize=5, linewidth=1.6)
-            for c, s in zip(colours, styles, strict=True)
-        ]
-        self.lines = [
-            self.moving(self.solid.plot([], [], [], color=c, linestyle=s, linewidth=2.0)[0])
-            for c, s in zip(colours, styles, strict=True)
-        ]
-        self.ends = [self.dots(self.map, c, markersize=9) for c in colours]
-        texts = (self.palette.text.error, self.palette.text.i, self.palette.text.f)
-        patch = {"facecolor": self.palette.surface, "edgecolor": "none", "pad": 2.0, "alpha": 0.9}
-        self.names = [
-            self.text(self.map, c, 0.98, 0.26 - 0.085 * n, transform=self.map.transAxes, bbox=patch)
-            for n, c in enumerate(texts)
-        ]
-        for name in self.names:
-            name.set(ha="right", va="top", weight="bold")
+        hues, texts = self.palette.line, self.palette.text
+        self.above, self.lines, self.ends = [], [], []
+        for hue, style in ((hues.error, "-"), (hues.i, "--"), (hues.f, "-.")):
+            look = {"linestyle": style, "linewidth": 1.6}
+            self.above.append(self.line(self.map, hue, marker=".", markersize=5, **look))
+            solid = self.solid.plot([], [], [], color=hue, linestyle=style, linewidth=2.0)
+            self.lines.append(self.moving(*solid))
+            self.ends.append(self.dots(self.map, hue, markersize=9))
         self.start = self.dots(self.map, self.palette.ink, markersize=11)
+        self._build_turn(self.figure.add_subplot(grid[0, 2]))
+        board = self.figure.add_subplot(grid[1, 2])
+        board.set_axis_off()
+        limits(board, (0, 1), (0, 1))
+        self.names = [
+            self.text(board, hue, 0.0, 1.0 - 0.36 * n, va="top", weight="bold", linespacing=1.5)
+            for n, hue in enumerate((texts.error, texts.i, texts.f))
+        ]
+
+    def _build_turn(self, ax: Axes) -> None:
+        """Make the small picture of two directions: a gradient, and what clipping makes of it."""
+        ax.set(xticks=[], yticks=[], aspect="equal", facecolor=self.palette.panel)
+        ax.set_title("largest turn")
+        ax.grid(False)
+        limits(ax, (-1.3, 1.3), (-1.3, 1.3))
+        hues = self.palette.line
+        styles = ((self.palette.muted, "-", 4.0), (hues.i, "--", 2.2), (hues.f, "-.", 2.6))
+        self.directions = [
+            self.line(ax, hue, linestyle=style, linewidth=width, marker="o", markevery=[1])
+            for hue, style, width in styles
+        ]
+        self.angle = self.text(ax, self.palette.text.f, 0.0, -1.2, ha="center", weight="bold")
 
     def _build_solid(self) -> None:
         ax = self.solid
@@ -124,7 +148,7 @@ class Picture(Plot):
         )
         ax.view_init(elev=34, azim=-62)
         ax.locator_params(nbins=4)
-        ax.set(xlabel="w", ylabel="b", zlabel="J", xlim=W_RANGE, ylim=B_RANGE, zlim=(0, 0.27))
+        ax.set(xlabel="w", ylabel="b", xlim=W_RANGE, ylim=B_RANGE, zlim=(0, 0.27))
         ax.set_title("loss J(w, b)")
         for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
             axis.set_pane_color(self.palette.panel)
@@ -146,8 +170,13 @@ class Picture(Plot):
             inside = (w > W_RANGE[0]) & (w < W_RANGE[1]) & (b > B_RANGE[0]) & (b < B_RANGE[1])
             stop = len(w) if inside.all() else int(np.argmin(inside))
             self.lines[n].set_data_3d(w[:stop], b[:stop], data.losses[:stop, n] + 0.004)
-            self.names[n].set_text(f"{WAYS[n]}: J = {number(data.losses[-1, n], 2)}")
+            self.names[n].set_text(f"{WAYS[n]}\nJ = {number(data.losses[-1, n], 2)}")
         self.start.set_data(*data.paths[:1, 0].T)
+        raw, by_value = data.raw[data.most, 2], data.used[data.most, 2]
+        for line, way in zip(self.directions, (raw, raw, by_value), strict=True):
+            right, up = -way / (float(np.linalg.norm(way)) or 1.0)
+            line.set_data([0.0, right], [0.0, up])
+        self.angle.set_text(f"{number(data.turned[data.most, 2], 2)}°")
 
 
 def read(data: Data) -> str:
@@ -155,9 +184,13 @@ def read(data: Data) -> str:
     ends = ", ".join(
         f"{way} {number(end, 2)}" for way, end in zip(WAYS, data.losses[-1], strict=True)
     )
-    raw, by_norm, by_value = data.lengths.max(axis=0)
+    w, b = data.paths[:, 0].T
+    inside = (abs(w - np.mean(W_RANGE)) < 0.8) & (abs(b - np.mean(B_RANGE)) < 0.5)
+    left = "" if inside.all() else " (it left the map)"
+    raw, by_norm, by_value = np.linalg.norm(data.raw, axis=2).max(axis=0)
     return (
-        f"From J = {number(data.losses[0, 0], 2)}, after {len(data.lengths)} updates: {ends}. "
+        f"From J = {number(data.losses[0, 0], 2)}, after {len(data.raw)} updates: "
+        f"{ends.replace(',', left + ',', 1)}. "
         f"The longest gradient on the way was {number(raw, 2)} not clipped, {number(by_norm, 2)} "
         f"and {number(by_value, 2)} before it was clipped. Clipping by norm turned no gradient; "
         f"by value it turned one by {number(data.turned[:, 2].max(), 2)} degrees."
@@ -179,11 +212,11 @@ def explorer() -> Explorer:
         Picture,
         read,
         {
-            "w": slider("Start w", 4.9, *W_RANGE, 0.01),
-            "b": slider("Start b", -1.9, *B_RANGE, 0.01),
+            "w": slider("Start w", 4.4, *W_RANGE, 0.01),
+            "b": slider("Start b", -1.8, *B_RANGE, 0.01),
             "rate": slider("Learning rate", 1.0, 0.1, 10.0, log=True),
-            "threshold": slider("Threshold", 0.2, 0.01, 10.0, log=True),
-            "updates": slider("Updates", 30, 1, 50),
+            "threshold": slider("Threshold", 0.05, 0.01, 10.0, log=True),
+            "updates": slider("Updates", 40, 1, 50),
         },
         on_click=start_here,
     )

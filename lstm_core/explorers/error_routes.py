@@ -2,7 +2,8 @@
 
 Choose a variable, in the list or on the drawing. Its routes to J light up in purple; below stands
 one term of its formula for each route, with its number. A route can be switched off, to see what
-the sum loses. The last line has the numerical derivative, which knows of no route.
+the sum loses. The last line has the numerical derivative, which knows of no route. A parameter is
+used at every step: its terms can be those of one step, or of all, one for each.
 """
 
 from functools import cache
@@ -15,8 +16,8 @@ from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
 from lstm_core.draw.text import number, plural
-from lstm_core.explorers.frame import Click, Explorer, choice, slider
-from lstm_core.notation import plain
+from lstm_core.explorers.frame import Click, Explorer, choice, slider, switch
+from lstm_core.notation import plain, symbol
 from lstm_core.routes import Route
 
 T, D = 5, 2
@@ -39,6 +40,9 @@ VARIABLES = {
     if (letter, gate) != ("p", "z")
 }
 
+NEURONS = ("y", "o", "o_bar", "c", "f", "f_bar", "i", "i_bar", "z", "z_bar", "x")
+LAYOUTS = ("circuit", "odyssey")  # the black box shows no route
+
 
 class Data(NamedTuple):
     """The routes of δ of one variable at one step, and what they add up to."""
@@ -46,23 +50,35 @@ class Data(NamedTuple):
     run: Run
     name: str
     t: int
-    routes: tuple[Route, ...]
+    routes: tuple[Route, ...]  # of step t, or, summed over time, of all steps
+    summed: bool  # a parameter, over all steps
     off: tuple[str, ...]
     total: Array  # of the routes that are on
     numerical: Array  # by all routes together
     layout: str
 
 
-def compute(variable: str, step: int, units: int, layout: str, off: tuple[str, ...]) -> Data:
-    """Return the routes of the variable at `step` (from 1) in a block of `units` units."""
+def compute(
+    variable: str, step: int, units: int, layout: str, every: bool, off: tuple[str, ...]
+) -> Data:
+    """Return the routes of the variable at `step` (from 1) in a block of `units` units.
+
+    With `every` those of a parameter are of all steps, their keys with the step: "2:i_bar".
+    """
     run, gradients = example(units)
-    t = step - 1
+    t, summed = step - 1, every and variable in run.params
     found = routes.terms_at(run, gradients, variable, t)
-    numerical = _numerical(units, variable, t)
+    if summed:
+        found = tuple(
+            route._replace(key=f"{s + 1}:{route.key}")
+            for s in range(T)
+            for route in routes.terms_at(run, gradients, variable, s)
+        )
+    numerical = _numerical(units, variable, None if summed else t)
     off = tuple(key for key in off if key in {route.key for route in found})
     kept = [route.value for route in found if route.key not in off]
     total = sum(kept, np.zeros_like(numerical))
-    return Data(run, variable, t, found, off, total, numerical, layout)
+    return Data(run, variable, t, found, summed, off, total, numerical, layout)
 
 
 @cache
@@ -76,36 +92,45 @@ def example(units: int) -> tuple[Run, Gradients]:
 
 
 @cache
-def _numerical(units: int, variable: str, t: int) -> Array:
+def _numerical(units: int, variable: str, t: int | None) -> Array:
     return routes.numerical(*example(units), variable, t)
 
 
 def draw(data: Data) -> str:
     """Draw the two blocks with the routes lit, over the list of terms."""
-    steps = min(2, T - data.t)
+    flow, off = _flow(data)
     picture = block.draw(
         run=data.run,
         layout=data.layout,
-        steps=steps,
+        steps=min(2, T - data.t),
         t=data.t,
         numbered=True,
-        backward=block.sizes(data.routes, data.t, data.off),
-        off=block.switched_off(data.routes, data.t, data.off),
+        backward=flow,
+        off=off,
         selected=f"{data.name}@{data.t}",
     )
     width, height = svg_size(picture)
     rows = [_row(data, route, height + 40 + 34 * n) for n, route in enumerate(data.routes)]
-    end = height + 40 + 34 * len(rows)
+    end = height + 40 + 34 * len(data.routes)
+    if data.total.size > 1:
+        rows.append(svg.words(806, height + 10, "length", size=13, anchor="end", fill="muted"))
     left = max((860 - width) / 2, 0)
-    title = f"Routes of δ{plain(data.name)} at step {data.t + 1}"
-    return svg.picture(
-        max(860, width),
-        end + 44,
-        svg.move(left, 0, picture),
-        *rows,
-        _total(data, end + 8),
-        title=title,
-    )
+    title = f"Routes of δ{plain(symbol(data.name))} at step {data.t + 1}"
+    parts = [svg.move(left, 0, picture), *rows, _total(data, end + 8)]
+    return svg.picture(max(860, width), end + 44, *parts, title=title)
+
+
+def _flow(data: Data) -> tuple[dict[str, float], set[str]]:
+    """Return for the blocks drawn what flows on each wire, and the wires switched off."""
+    if not data.summed:
+        args = data.routes, data.t, data.off
+        return block.sizes(*args), block.switched_off(*args)
+    flow, off = {}, set()
+    for s in range(data.t, min(data.t + 2, T)):
+        here = [route for route in data.routes if route.key.startswith(f"{s + 1}:")]
+        flow |= block.sizes(here, s, data.off)
+        off |= block.switched_off(here, s, data.off)
+    return flow, off
 
 
 def svg_size(picture: str) -> tuple[float, float]:
@@ -115,53 +140,49 @@ def svg_size(picture: str) -> tuple[float, float]:
 
 
 def _row(data: Data, route: Route, y: float) -> str:
-    """Return one line: on or off, the term as formula, its number."""
+    """Return one line: on or off, the term as formula, its number and its length."""
     off = route.key in data.off
     hue = "muted" if off else "error"
     ground = svg.box(40, y - 23, 780, 31, fill="surface" if off else "panel", stroke="faint")
     mark = svg.words(64, y, "☐" if off else "☑", size=17, fill=hue)
     term = svg.label(90, y, route.tex, size=18, anchor="start", fill=hue)
-    value = svg.words(806, y, shown(route.value), size=15, anchor="end", fill=hue)
     state = "off" if off else "on"
     name = f"term {plain(route.tex)} = {shown(route.value)}, switched {state}"
-    return svg.clickable(f"term:{route.key}", name, ground, mark, term, value, pressed=not off)
+    values = _values(route.value, y, hue)
+    return svg.clickable(f"term:{route.key}", name, ground, mark, term, values, pressed=not off)
+
+
+def _values(value: Array, y: float, hue: str, sign: str = "", **style: str) -> str:
+    """Return a number at the end of a line; for a vector its entries and its length."""
+    style = {"size": 15 if value.size < 4 else 14, "anchor": "end", "fill": hue} | style
+    if value.size == 1:
+        return svg.words(806, y, sign + shown(value), **style)
+    size = number(float(np.linalg.norm(value)))
+    return svg.words(716, y, sign + shown(value), **style) + svg.words(806, y, size, **style)
 
 
 def _total(data: Data, y: float) -> str:
     """Return the last line: the sum of what is on, and the numerical derivative."""
     right = np.allclose(data.total, data.numerical, atol=1e-7)
-    verdict = "=" if right else "≠"
+    over = f", {T} steps" if data.summed else ""
+    left = {"size": 15, "anchor": "start"}
     return "".join(
         (
-            svg.wire([(560, y - 20), (820, y - 20)], stroke="muted", line=1.2),
-            svg.words(90, y + 2, "sum of the routes that are on", size=15, anchor="start"),
-            svg.words(806, y + 2, shown(data.total), size=15, anchor="end", font_weight="bold"),
-            svg.words(
-                90,
-                y + 26,
-                "numerical derivative, by all routes",
-                size=15,
-                anchor="start",
-                fill="muted",
-            ),
-            svg.words(
-                806,
-                y + 26,
-                f"{verdict}  {shown(data.numerical)}",
-                size=15,
-                anchor="end",
-                fill="muted",
-            ),
+            svg.wire([(420, y - 20), (820, y - 20)], stroke="muted", line=1.2),
+            svg.words(90, y + 2, f"sum of the routes that are on{over}", **left),
+            _values(data.total, y + 2, "ink", font_weight="bold"),
+            svg.words(90, y + 26, "numerical derivative, by all routes", fill="muted", **left),
+            _values(data.numerical, y + 26, "muted", "=  " if right else "≠  "),
         )
     )
 
 
 def shown(value: Array) -> str:
-    """Return a number, a short vector, or the length of a longer array."""
-    flat = np.ravel(value)
-    if flat.size <= 2:
-        return ", ".join(number(float(entry)) for entry in flat)
-    return f"length {number(float(np.linalg.norm(flat)))}"
+    """Return a number as text, or the entries of a vector or matrix: (0.5, −1; 0.2, 3)."""
+    rows = [[number(float(entry)) for entry in row] for row in np.atleast_2d(value)]
+    if np.size(value) == 1:
+        return rows[0][0]
+    return "(" + "; ".join(", ".join(row) for row in rows) + ")"
 
 
 def read(data: Data) -> str:
@@ -173,8 +194,9 @@ def read(data: Data) -> str:
     agree = np.allclose(data.total, data.numerical, atol=1e-7)
     lost = float(np.linalg.norm(data.total - data.numerical))
     verdict = "the same" if agree else f"so {number(lost)} is missing"
+    when = f"at all {T} steps" if data.summed else f"at step {data.t + 1} of {T}"
     return (
-        f"{plain(data.name)} at step {data.t + 1} of {T} reaches J by "
+        f"{plain(symbol(data.name))} {when} reaches J by "
         f"{plural(len(data.routes), 'route')}: {terms}. Sum {shown(data.total)}; numerical "
         f"derivative {shown(data.numerical)}: {verdict}."
     )
@@ -202,8 +224,10 @@ def explorer() -> Explorer:
             "variable": choice("Variable", "c", VARIABLES),
             "step": slider("Step t", 2, 1, T),
             "units": slider("Units", 1, 1, 2),
-            "layout": choice("Drawing", "circuit", list(block.LAYOUTS)),
+            "layout": choice("Drawing", "circuit", LAYOUTS),
+            "every": switch("Parameters: sum over all steps", False),
         },
         state={"off": ()},
         on_click=clicked,
+        idle=lambda values: {"every"} if values["variable"] in NEURONS else set(),
     )

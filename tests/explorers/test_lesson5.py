@@ -61,15 +61,15 @@ def test_without_any_route_the_derivative_is_zero():
 @pytest.mark.parametrize("units", [1, 2])
 @pytest.mark.parametrize("step", [1, 3, error_routes.T])
 def test_the_terms_of_every_variable_sum_to_the_numerical_derivative(variable, units, step):
-    data = error_routes.compute(variable, step, units, "circuit", ())
+    data = error_routes.compute(variable, step, units, "circuit", False, ())
     np.testing.assert_allclose(data.total, data.numerical, atol=1e-8)
 
 
 def test_the_cell_has_five_routes_and_each_can_be_missed():
-    data = error_routes.compute("c", 2, 2, "circuit", ())
+    data = error_routes.compute("c", 2, 2, "circuit", False, ())
     assert len(data.routes) == 5
     for route in data.routes:
-        without = error_routes.compute("c", 2, 2, "circuit", (route.key,))
+        without = error_routes.compute("c", 2, 2, "circuit", False, (route.key,))
         np.testing.assert_allclose(data.total - without.total, route.value, atol=1e-12)
         assert "is missing" in error_routes.read(without)
 
