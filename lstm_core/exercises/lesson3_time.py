@@ -46,8 +46,8 @@ JACOBIAN_PRODUCT = Exercise(
     hints=(
         "One step is h^(s) = tanh(a^(s)) with a^(s) = b + W h^(s−1) + U x^(s). What is "
         "∂h^(s)/∂h^(s−1)?",
-        "One step is J^(s) = diag(tanh'(a^(s))) W: `np.diag(1 - np.tanh(a_s) ** 2) @ W`.",
-        "The chain rule multiplies them, the latest on the left: J^(t) … J^(k+2) J^(k+1). So begin "
+        "It is diag(tanh'(a^(s))) W: `np.diag(1 - np.tanh(a_s) ** 2) @ W`.",
+        "The chain rule multiplies these factors, that of the latest step on the left. So begin "
         "with the identity matrix and put each new factor on the left of the product.",
     ),
     solution=jacobian_product,
