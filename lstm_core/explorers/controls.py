@@ -96,7 +96,7 @@ def player(
     start = low if value is None else value
     steps = widgets.IntSlider(value=start, min=low, max=high, description=name)
     play = widgets.Play(value=start, min=low, max=high, interval=pause, show_repeat=False)
-    widgets.jslink((play, "value"), (steps, "value"))
+    widgets.jslink((steps, "value"), (play, "value"))  # when shown, play takes the slider's value
     back = widgets.Button(icon="step-backward", tooltip=f"{name}: one back")
     forward = widgets.Button(icon="step-forward", tooltip=f"{name}: one forward")
     back.on_click(lambda _: setattr(steps, "value", max(steps.min, steps.value - 1)))
@@ -109,8 +109,8 @@ def player(
 
 def set_last(control: Control, high: int) -> None:
     """Give a player another last step, and go there."""
-    steps = control.widget
-    for widget in (*control.shown.children, steps):
-        if hasattr(widget, "max"):
+    control.widget.max = high
+    control.widget.value = high
+    for widget in control.shown.children:  # play comes after: on the page it follows the slider
+        if isinstance(widget, widgets.Play):
             widget.max = high
-    steps.value = high

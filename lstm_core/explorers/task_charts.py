@@ -89,7 +89,7 @@ def names(example: int, t: int) -> tuple[Chart, str]:
     chart = Chart(steps, None, None, f"a list {run.x.shape}", f"a list {run.y_hat.shape}")
     return chart, (
         f"One answer for every word, at once: “{text.split()[0]}” is a name with probability "
-        f"{run.y_hat[0, 1]:.2f}. What comes after it has not been read yet."
+        f"{run.y_hat[0, 1]:.2f}, said before any later word was read."
     )
 
 
