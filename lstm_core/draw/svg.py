@@ -323,6 +323,7 @@ SYMBOLS = {
     ";": " ",
     " ": " ",
 }
+SPACED = ("odot", "times")  # keep the space after them, as they have one before
 GREEK = "αβγδεηθλμρστφ"
 ACCENTS = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303"}
 INDEX = 0.7  # size of an index
@@ -380,7 +381,8 @@ def _read_one(tokens: list[str], at: int, level: int, roman: bool) -> tuple[list
         return _read_one(tokens, at + 1, level, True)
     if token.startswith("\\"):
         symbol = SYMBOLS.get(name, name)
-        after = at + 2 if tokens[at + 1 : at + 2] == [" "] else at + 1  # a space ends the name
+        ended = tokens[at + 1 : at + 2] == [" "] and name not in SPACED  # a space ends the name
+        after = at + 2 if ended else at + 1
         return [Piece(symbol, symbol in GREEK and not roman, level)], after
     return [Piece(token.replace("-", "−"), token.isalpha() and not roman, level)], at + 1
 
@@ -400,11 +402,20 @@ def _offsets(pieces: list[Piece]) -> list[Placed]:
             right, run, owed = -run, 0.0, run
         elif piece.level != level:
             right, run, owed = max(owed, 0.0) if level else 0.0, 0.0, 0.0
+        if piece.level == 1 and level == 0 and placed:
+            right += _lean(placed[-1].piece)
         run, owed = run + width, owed - width
         down = DOWN[piece.level] - DOWN[level]
         placed.append(Placed(piece, right, down))
         level = piece.level
     return placed
+
+
+def _lean(piece: Piece) -> float:
+    """Return the room that an index above needs after a letter that leans into it: f, and bars."""
+    letters = [character for character in piece.text if not 0x300 <= ord(character) < 0x370]
+    barred = len(letters) < len(piece.text) and piece.text[-1] != letters[-1]
+    return 0.12 * (piece.italic and letters[-1:] == ["f"]) + 0.06 * barred
 
 
 def _width(text: str) -> float:

@@ -103,3 +103,18 @@ def test_an_arrow_keeps_its_gaps():
 
 def test_the_same_picture_has_the_same_bytes():
     assert svg.label(1 / 3, 2, "x_1") == svg.label(1 / 3, 2, "x_1")
+
+
+def test_an_index_above_keeps_clear_of_letters_that_lean_into_it():
+    def room(formula):
+        spans = list(parsed(svg.label(0, 0, formula)).iter(f"{SPACE}tspan"))
+        return float(spans[1].get("dx", 0))
+
+    assert room("f^{(t)}") > room("c^{(t)}") == 0
+    assert room("\\bar{f}^{(t)}") > room("f^{(t)}")
+    assert room("\\bar{z}^{(t)}") > 0
+
+
+def test_a_product_sign_stands_between_two_spaces():
+    text = "".join(parsed(svg.label(0, 0, "p \\odot \\delta c")).itertext())
+    assert text == "p ⊙ δc"
