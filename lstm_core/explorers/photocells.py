@@ -160,6 +160,9 @@ class Picture(Plot):
             ax.spines[:].set_visible(True)
         self.cells = self.heat(self.eye, ink.ramp("z"), 0, 1)
         self.weights = self.heat(self.mind, ink.diverging(), -1, 1)
+        for image in (self.cells, self.weights):
+            image.set_extent((0, 1, 0, 1))
+            limits(image.axes, (0, 1), (0, 1))
         self.verdict = self.text(
             self.eye, ink.ink, 0.5, -0.06, transform=self.eye.transAxes, ha="center", va="top"
         )
@@ -179,8 +182,6 @@ class Picture(Plot):
         self.cells.set_data(data.picture)
         size = np.abs(data.weights).max() or 1.0
         self.weights.set_data(data.weights / size)
-        for image in (self.cells, self.weights):
-            image.set_extent((0, 1, 0, 1))
         no, yes = kinds(data.kind)
         said = f"“{yes if data.said > 0 else no}”: "
         right = "as it is" if data.said == data.truth else "a mistake"

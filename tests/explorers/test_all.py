@@ -16,8 +16,8 @@ from lstm_core.explorers import ALL
 from lstm_core.explorers.training_view import TrainingView
 
 EVERY = pytest.mark.parametrize("name", list(ALL))
-TOGETHER = 12  # random settings of all controls at once
-SECONDS = 20.0  # for the sweep of one explorer
+TOGETHER = 8  # random settings of all controls at once
+SECONDS = 10.0  # for the sweep of one explorer
 NOT_FINITE = re.compile(r"\b(nan|inf|None|not a number)\b", re.IGNORECASE)
 
 
@@ -125,6 +125,19 @@ def test_a_blitted_picture_is_the_one_drawn_at_once(made, name, palette):
     if explorer._is_plot:
         assert explorer.view.picture == explorer._plot(palette).direct(explorer.data)
     explorer.view.theme = "light"
+
+
+@EVERY
+def test_the_same_numbers_again_leave_the_background_alone(made, name, monkeypatch):
+    explorer = made(name)
+    if not explorer._is_plot or isinstance(explorer, TrainingView):
+        pytest.skip("no plot that moves")
+    canvas, drawn = explorer._plot("light").canvas, []
+    draw = canvas.draw
+    monkeypatch.setattr(canvas, "draw", lambda: (drawn.append(1), draw()))
+    explorer.refresh()
+    explorer.refresh()
+    assert not drawn, "update touches what does not move: see `limits` and `moving` in draw/plots"
 
 
 @EVERY
