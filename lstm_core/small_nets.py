@@ -2,12 +2,13 @@
 
     captioner     one to many    a semantic vector of a digit → its English name, letter by letter
     forecaster    many to one    a week of weather → the day after
+    critic        many to one    a film review → is it friendly?
     tagger        in step        a sentence → for every word, is it part of a name?
     two_way       in step        the same, reading from both ends
     translator    seq2seq        an English number word → the German one, letter by letter
 
 Each is trained once when first asked for, in about a second, from a fixed start. They are small on
-purpose: the tagger and the translator know their few examples by heart and nothing else.
+purpose: critic, taggers and translator know their few examples by heart and nothing else.
 """
 
 from functools import cache
@@ -40,7 +41,17 @@ SENTENCES = {  # 1: part of a name
     "Bears lived in a park": (0, 0, 0, 0, 0),
     "President Roosevelt liked bears": (0, 1, 0, 0),
 }
-WORDS = tuple(sorted({word.lower() for sentence in SENTENCES for word in sentence.split()}))
+REVIEWS = {  # 1: friendly
+    "a warm and clever film": 1,
+    "a cold and dull film": 0,
+    "not a dull moment": 1,
+    "not a clever film": 0,
+    "warm but never dull": 1,
+    "clever but cold": 0,
+    "never clever": 0,
+    "never dull or cold": 1,
+}
+WORDS = tuple(sorted({word.lower() for text in (*SENTENCES, *REVIEWS) for word in text.split()}))
 WORD_SIZE, WEEK = 8, 7
 
 
@@ -109,6 +120,24 @@ def word_vectors() -> Array:
 def sentence(text: str) -> Array:
     """Return a sentence as a list of vectors (T, 8)."""
     return word_vectors()[[WORDS.index(word.lower()) for word in text.split()]]
+
+
+@cache
+def critic() -> RNNParams:
+    """Train the network that says after the last word whether a review is friendly."""
+    examples = [(sentence(text), np.array([friendly])) for text, friendly in REVIEWS.items()]
+
+    def loss_and_gradients(params: RNNParams, batch: tuple) -> tuple[float, RNNParams]:
+        return _summed(_judge(params, *example) for example in examples)
+
+    params = rnn.init(WORD_SIZE, 12, 2, np.random.default_rng(2))
+    return _trained(Model(params, lambda params, X: X, loss_and_gradients), 120)
+
+
+def _judge(params: RNNParams, X: Array, friendly: NDArray) -> tuple[float, RNNParams]:
+    run, do = rnn.forward(params, X), np.zeros((len(X), 2))
+    J, do[-1:] = softmax_cross_entropy(run.o[-1:], friendly)
+    return J.sum(), rnn.backward(params, run, do).params
 
 
 @cache

@@ -33,6 +33,12 @@ def test_reading_both_ways_finds_every_name(text, names):
     np.testing.assert_array_equal(one[1:].argmax(axis=1), names[1:])
 
 
+@pytest.mark.parametrize(("text", "friendly"), list(small_nets.REVIEWS.items()))
+def test_the_critic_knows_its_reviews(text, friendly):
+    y_hat = rnn.forward(small_nets.critic(), small_nets.sentence(text)).y_hat[-1]
+    assert y_hat.argmax() == friendly
+
+
 def test_the_forecast_beats_persistence_in_rain_and_wind():
     network, today = small_nets.forecast_misses()
     assert network[0] < today[0]

@@ -11,7 +11,7 @@ from lstm_core.draw import charts
 from lstm_core.draw.charts import Chart, Step
 from lstm_core.explorers.controls import set_last
 from lstm_core.explorers.frame import Explorer, choice, player, slider
-from lstm_core.small_nets import ALPHABET, ENGLISH, GERMAN, LONGEST, SENTENCES, WEEK
+from lstm_core.small_nets import ALPHABET, ENGLISH, GERMAN, LONGEST, REVIEWS, SENTENCES, WEEK
 
 EXAMPLES = 10
 
@@ -75,6 +75,21 @@ def forecast(example: int, t: int) -> tuple[Chart, str]:
         f"A list in, one vector out: after a week up to {split.days[place] - 1} the network "
         f"expects a highest temperature of {degrees:.1f} °C; it was {measured:.1f} °C (the day "
         f"before {today:.1f} °C)."
+    )
+
+
+def review(example: int, t: int) -> tuple[Chart, str]:
+    """Many to one: is this review friendly?"""
+    text, friendly = list(REVIEWS.items())[example % len(REVIEWS)]
+    run = rnn.forward(small_nets.critic(), small_nets.sentence(text))
+    T, p = len(run.x), run.y_hat[-1, 1]
+    steps = [Step(run.h[n], run.x[n], word, known=n < t) for n, word in enumerate(text.split())]
+    steps[-1] = steps[-1]._replace(y=run.y_hat[-1], answer=f"{p:.2f}", answer_known=t >= T)
+    shapes = f"a list {run.x.shape}", f"one vector {run.y_hat[-1].shape}"
+    verdict = "friendly, and so it is meant" if friendly else "friendly; it is meant unfriendly"
+    return Chart(tuple(steps), None, None, *shapes), (
+        f"A list in, one answer out: with probability {p:.2f} the network takes “{text}” for "
+        f"{verdict}."
     )
 
 
@@ -170,6 +185,7 @@ class Task(NamedTuple):
 TASKS = {
     "caption": Task("one to many: name a picture", caption),
     "forecast": Task("many to one: tomorrow's weather", forecast),
+    "review": Task("many to one: is this review friendly?", review),
     "names": Task("in step: which words are names?", names),
     "two_way": Task("from both ends: which are names?", two_way),
     "translation": Task("encoder and decoder: translate", translation),
