@@ -43,6 +43,7 @@ See activation.py for a whole one. Further:
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
@@ -227,7 +228,7 @@ class Explorer:
             part.widget.add_class(class_name)
             labels[class_name] = {"name": part.name, "unit": part.unit}
         self.view.labels = labels
-        parts = [part.shown for part in self._parts.values() if part.action is None]
+        parts = _grouped([part.shown for part in self._parts.values() if part.action is None])
         buttons = [part.shown for part in self._parts.values() if part.action is not None]
         if buttons:
             parts.append(widgets.HBox(buttons))
@@ -282,6 +283,18 @@ class Explorer:
 
     def _say(self, error: Exception) -> None:
         self.view.error = f"{error} ({type(error).__name__}) Move a control to go on."
+
+
+def _grouped(shown: list[widgets.Widget]) -> list[widgets.Widget]:
+    """Put check boxes that follow each other into one row."""
+    rows: list[widgets.Widget] = []
+    for boxes, parts in groupby(shown, lambda widget: isinstance(widget, widgets.Checkbox)):
+        found = list(parts)
+        if boxes and len(found) > 1:
+            found = [widgets.HBox(found)]
+            found[0].add_class("lc-switches")
+        rows += found
+    return rows
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.lab import ROOT, Page, press, reading, shown
 
+CONTROLS = ".widget-slider, .widget-dropdown, .widget-checkbox"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -59,7 +60,7 @@ def move_all(page, explorer, title):
 
     (What shifts a layer is seen only when the player has come to that stage.)
     """
-    controls = explorer.locator(".lc-controls > *").all()
+    controls = explorer.locator(f".lc-controls :is({CONTROLS})").all()
     again = []
     for control in controls:
         try:
