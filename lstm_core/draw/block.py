@@ -88,7 +88,7 @@ def draw(
     names = [step_name(n, t if numbered else None) for n in range(-1, steps + 1)]
     drawn = cell if peepholes else without_peepholes(cell)
     plan = LAYOUTS[layout](drawn, steps, t, space, names)
-    plan = _with_titles(plan, cell, run, names, t)
+    plan = _with_titles(plan, cell, run, names, t, known if errors is None else None)
     style = Look(values, written, errors is not None, lit, known, backward, off, selected)
     return render(plan, style, title or f"{cell.name}: block" + ("s" if steps > 1 else ""))
 
@@ -217,8 +217,15 @@ def _numbers(
     }
 
 
-def _with_titles(plan: Plan, cell: Cell, run: Run | None, names: list[str], t: int) -> Plan:
-    """Return the plan with what each node and wire says."""
+def _with_titles(
+    plan: Plan,
+    cell: Cell,
+    run: Run | None,
+    names: list[str],
+    t: int,
+    known: Collection[str] | None,
+) -> Plan:
+    """Return the plan with what each node and wire says; of what is not known yet, no number."""
     arrows = {arrow.id: arrow for arrow in cell.arrows}
 
     def node(id_: str) -> str:
@@ -233,9 +240,10 @@ def _with_titles(plan: Plan, cell: Cell, run: Run | None, names: list[str], t: i
 
     def line(id_: str) -> str:
         name, s = part(id_)[1:]
+        seen = run if known is None or id_ in known else None
         if name in arrows:
-            return _arrow_title(cell, arrows[name], run, s, s - t, names)
-        return _rail_title(cell, name, run, s, s - t, names)
+            return _arrow_title(cell, arrows[name], seen, s, s - t, names)
+        return _rail_title(cell, name, seen, s, s - t, names)
 
     spots = tuple(spot._replace(title=node(spot.id)) for spot in plan.spots)
     wires = tuple(each._replace(title=line(each.id)) for each in plan.wires)

@@ -74,6 +74,7 @@ class Picture(Plot):
         self.name(self.cell, "a pulse, the cell, and what it says")
         limits(self.cell, (0, RIGHT), (-1.1, 2.1))
         self.cell.axhline(0.0, color=self.palette.muted, linewidth=0.8)
+        self.cell.text(FIRST + 2, 1.0, "pulse x", color=self.palette.ink, va="center")
         self.pulse = self.dots(self.cell, self.palette.ink, markersize=6)
         self.c = self.line(self.cell, hues.c, linewidth=3.0)
         self.y = self.line(self.cell, hues.y, linewidth=1.8, linestyle="--")
@@ -94,7 +95,7 @@ class Picture(Plot):
 
     def _build_law(self) -> None:
         """Draw the half-life ln ½ / ln σ(b) against the bias b."""
-        self.name(self.law, "half-life, in steps", x="$b_{for}$ (where x = 0)")
+        self.name(self.law, "half-life, in steps", x="forget bias (where x = 0)")
         self.law.set_yscale("log")
         limits(self.law, (-4.0, 8.0), (0.1, 3000.0))
         b = np.linspace(-4.0, 8.0, 121)
@@ -156,7 +157,7 @@ def read(data: Data) -> str:
     spoken = float(data.run.y[FIRST + 99, 0])
     return text + (
         f"100 steps later the cell holds {number(data.left)}, and with an output gate of "
-        f"{number(o, 2)} the block says {number(spoken)}."
+        f"{number(o, 2)} the block says {number(spoken, 2)}."
     )
 
 

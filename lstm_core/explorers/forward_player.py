@@ -90,7 +90,7 @@ def equation_lines(run: Run, name: str, t: int, y: float) -> list[str]:
         sign = "" if n == 0 else "+ "
         parts += [
             svg.label(90, line, sign + term_tex(run.cell, term, 0, t), size=18, anchor="start"),
-            svg.label(676, line, put_in(run, term, t), size=14, anchor="end", fill="muted"),
+            svg.label(226, line, put_in(run, term, t), size=15, anchor="start", fill="muted"),
             svg.words(806, line, shown(value_of(run, term, t)), size=15, anchor="end", fill=hue),
         ]
     return parts

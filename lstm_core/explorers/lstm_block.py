@@ -64,7 +64,7 @@ def draw(data: Data) -> str:
     drawn = svg.move(max((860 - width) / 2, 0), 0, picture)
     lines = equation_lines(data.run, data.chosen, place(data), height + 64)
     said = svg.words(60, height + 30, f"{meaning(data.chosen)}.", size=15, anchor="start")
-    end = height + 64 + LINE * 5
+    end = height + 72 + LINE * len(data.run.cell.table[data.chosen].terms)
     return svg.picture(860, end, drawn, said, *lines, title="The LSTM block")
 
 
