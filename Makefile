@@ -3,7 +3,7 @@
 # Everything is installed into .venv; what is up to date is not done again.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint notebooks bench lock clean
+.PHONY: help lab test lint notebooks pictures bench lock clean
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY := $(BIN)/python
@@ -42,6 +42,9 @@ lint: .venv/test.stamp  ## check the style of package, tests and lessons (ruff)
 
 notebooks: $(LESSONS:notebooks/%.ipynb=.cache/notebooks/%.stamp)  ## execute and write the lessons that changed (LESSON=02: one of them)
 	@echo "Up to date: $(or $(LESSONS:notebooks/%=%),no lesson matches notebooks/$(LESSON)*.ipynb)"
+
+pictures: .venv/test.stamp  ## make the pictures of the README anew (needs Chromium)
+	@$(PY) -m docs.make_pictures
 
 bench: .venv/test.stamp  ## measure speed, side by side with PyTorch if it is installed
 	@$(PY) -m benchmarks
