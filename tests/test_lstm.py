@@ -324,13 +324,26 @@ def test_wrong_kinds_are_named(rng):
         ("p", np.zeros((4, H)), ValueError, r"p has shape \(4, 4\), expected \(3, 4\)"),
         ("p", np.full((3, H), NAN), ValueError, r"p holds nan at index \(0, 0\)"),
         ("b", np.zeros(4 * H), ValueError, r"b has shape \(16,\), expected \(4, 4\)"),
-        ("b", np.zeros((4, H), np.float32), TypeError, "b holds float32, expected float64"),
         ("R", None, TypeError, "R holds object, expected real numbers"),
     ],
 )
 def test_parameters_check_themselves(rng, field, value, error, message):
     with pytest.raises(error, match=f"^{message}"):
         dataclasses.replace(random_params(rng), **{field: value})
+
+
+def test_parameters_may_be_given_as_lists():
+    values = {"W": [[[1]]] * 4, "R": [[[2]]] * 4, "p": [[3]] * 3, "b": [[4]] * 4}
+    for name, value in arrays(LSTMParams(**values)):
+        assert (value.dtype, value.tolist()) == (np.float64, values[name]), name
+
+
+@pytest.mark.parametrize("field", ["R", "p", "b"])
+def test_parameters_have_one_dtype(rng, field):
+    params = random_params(rng)
+    single = getattr(params, field).astype(np.float32)
+    with pytest.raises(TypeError, match=rf"^{field} holds float32, expected float64"):
+        dataclasses.replace(params, **{field: single})
 
 
 def test_init_names_what_it_refuses(rng):

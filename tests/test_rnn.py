@@ -324,13 +324,27 @@ def test_wrong_words_and_kinds_are_named(rng):
         ("b", np.zeros((H, 1)), ValueError, r"b has shape \(4, 1\), expected \(4,\)"),
         ("c", np.zeros(K + 1), ValueError, r"c has shape \(3,\), expected \(2,\)"),
         ("c", [1.0, NAN], ValueError, r"c holds nan at index \(1,\)"),
-        ("b", np.zeros(H, np.float32), TypeError, "b holds float32, expected float64"),
         ("V", None, TypeError, "V holds object, expected real numbers"),
     ],
 )
 def test_parameters_check_themselves(rng, field, value, error, message):
     with pytest.raises(error, match=f"^{message}"):
         dataclasses.replace(random_params(rng), **{field: value})
+
+
+def test_parameters_may_be_given_as_lists():
+    params = RNNParams(U=[[1, 2]], W=[[3]], V=[[4]], b=[5], c=[6])
+    expected = [[[1, 2]], [[3]], [[4]], [5], [6]]
+    for (name, value), numbers in zip(arrays(params), expected, strict=True):
+        assert (value.dtype, value.tolist()) == (np.float64, numbers), name
+
+
+@pytest.mark.parametrize("field", ["W", "V", "b", "c"])
+def test_parameters_have_one_dtype(rng, field):
+    params = random_params(rng)
+    single = getattr(params, field).astype(np.float32)
+    with pytest.raises(TypeError, match=rf"^{field} holds float32, expected float64"):
+        dataclasses.replace(params, **{field: single})
 
 
 def test_init_names_what_it_refuses(rng):
