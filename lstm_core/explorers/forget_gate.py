@@ -74,7 +74,7 @@ class Picture(Plot):
         self.name(self.cell, "a pulse, the cell, and what it says")
         limits(self.cell, (0, RIGHT), (-1.1, 2.1))
         self.cell.axhline(0.0, color=self.palette.muted, linewidth=0.8)
-        self.cell.text(FIRST + 2, 1.0, "pulse x", color=self.palette.ink, va="center")
+        self.cell.text(FIRST, 1.12, "pulse x", color=self.palette.ink, ha="center")
         self.pulse = self.dots(self.cell, self.palette.ink, markersize=6)
         self.c = self.line(self.cell, hues.c, linewidth=3.0)
         self.y = self.line(self.cell, hues.y, linewidth=1.8, linestyle="--")
@@ -129,12 +129,8 @@ class Picture(Plot):
         for image, text, gate in zip(self.stripes, self.values, gates, strict=True):
             fill(image, gate)
             text.set_text(decimals(float(gate[0])))
-        bias = (
-            math.log(data.f / (1 - data.f))
-            if 0.0 < data.f < 1.0
-            else math.copysign(9, data.f - 0.5)
-        )
-        self.here.set_data([min(max(bias, -4.0), 8.0)], [min(max(data.half_life, 0.1), 3000.0)])
+        odds = data.f / (1 - data.f) if 0.0 < data.f < 1.0 else None
+        self.here.set_data([math.log(odds)] if odds else [], [data.half_life] if odds else [])
 
 
 def read(data: Data) -> str:

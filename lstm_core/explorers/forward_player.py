@@ -101,7 +101,8 @@ def put_in(run: Run, term: Term, t: int) -> str:
     if term.operation == "copy":
         return ""
     found = [numbers(look(run, variable, t)) for variable in term.arguments]
-    return inline(OPERATIONS[term.operation].tex.format(*found))
+    text = inline(OPERATIONS[term.operation].tex.format(*found))
+    return text.replace("((", "(").replace("))", ")")
 
 
 def value_of(run: Run, term: Term, t: int) -> Array:
