@@ -179,10 +179,10 @@ class Explorer:
         live = self.widget._repr_mimebundle_() or {}
         live = live[0] if isinstance(live, tuple) else live
         shown: bytes | str = self.picture()
-        about = {}
+        about = dict(self.view._repr_mimebundle_()[1])  # in Colab: who shows our view
         if self._is_plot:
             width, height = (round(96 * inches) for inches in self._picture.size)
-            about = {PNG: {"width": width, "height": height}}
+            about[PNG] = {"width": width, "height": height}
         else:
             shown = shown.decode()
         return {**live, self.view.kind: shown, "text/plain": self.reading}, about
