@@ -148,8 +148,9 @@ class Picture(Plot):
         if (low, high) != self.road.get_ylim():
             for word, ends in zip(self.zone_names, ((low, -3), (-3, 3), (3, high)), strict=True):
                 word.set_y(sum(ends) / 2)
-        limits(self.road, (1, data.layers[-1]), (low, high))
-        limits(self.sizes, (1, data.layers[-1]), log_limits(data.activations))
+        last = next(n for n in (10, 20, 30, 40) if n >= data.layers[-1])  # few: redrawn all
+        limits(self.road, (1, last), (low, high))
+        limits(self.sizes, (1, last), log_limits(data.activations))
         self.errors.set_data(data.layers, data.errors[0])
         self.activations.set_data(data.layers, data.activations[0])
         for n in range(OTHERS):
@@ -159,7 +160,7 @@ class Picture(Plot):
 
 def log_limits(values: Array) -> tuple[float, float]:
     """Return limits for logarithms that hold all values and change rarely."""
-    steps = (5, 10, 15, 20, 30, 40, 60, 90, 301)
+    steps = (5, 15, 30, 60, 301)
     low, high = values.min(), values.max()
     return -next(n for n in steps if -n < low - 0.5), next(n for n in steps if n > high + 0.5)
 

@@ -15,7 +15,7 @@ from lstm_core.explorers.frame import Explorer, player, slider
 from lstm_core.models import dense_model
 from lstm_core.training import train
 
-UPDATES = 120
+UPDATES = 80
 REACH = 1.7
 X = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
 XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -48,7 +48,7 @@ def course(hidden: int, seed: int) -> tuple[list[dense.DenseParams], Array]:
     """Return the parameters after 0 … UPDATES updates (Adam), and the loss before each."""
     first = dense.init([2, hidden, 1], np.random.default_rng(seed), scale=1.0)
     model = dense_model(first, "sigmoid_cross_entropy")
-    records = list(train(model, repeat((X, XOR)), steps=UPDATES, rate=0.1))
+    records = list(train(model, repeat((X, XOR)), steps=UPDATES, rate=0.15))
     return [first, *(r.params for r in records)], np.array([r.loss for r in records])
 
 
@@ -143,7 +143,7 @@ def explorer() -> Explorer:
         read,
         {
             "hidden": slider("Hidden units", 2, 1, 4),
-            "now": player("Updates", 0, UPDATES, 120, pause=60),
+            "now": player("Updates", 0, UPDATES, UPDATES, pause=60),
             "seed": slider("Seed", 4, 1, 20),
         },
     )

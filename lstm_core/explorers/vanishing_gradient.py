@@ -141,7 +141,7 @@ def sweep(g: str, kind: str, T: int, size: float, seed: int) -> tuple[Array, Arr
 class Picture(Plot):
     """Above: the size of the error at every step back. Below: the spectrum of W, and the map."""
 
-    size = (8.4, 6.8)
+    size = (8.4, 6.5)
 
     def build(self) -> None:
         """Make the three panels: zones and axes stay, lines, points and labels move."""
@@ -204,8 +204,8 @@ class Picture(Plot):
         self.rates = [self.line(ax, line.error, alpha=0.5, linewidth=1.5) for _ in range(3)]
         self.here = self.line(ax, ink.muted, linewidth=1.2)
         self.point = self.dots(ax, line.error, markersize=11)
-        self.sure_name = self.text(ax, ink.text.peephole, y=0.036, va="bottom", fontsize=10)
-        self.ceiling_name = self.text(ax, ink.ink, ha="right", text="bound", fontsize=10)
+        ax.text(0.115, 0.036, "vanishes for sure", color=ink.text.peephole, fontsize=10)
+        ax.text(0.115, 6.3, "dashed: the bound", color=ink.ink, fontsize=10)
 
     def update(self, data: Data) -> None:
         """Put the numbers of `data` into the three panels."""
@@ -219,7 +219,7 @@ class Picture(Plot):
         if (low, high) != self.road.get_ylim():
             for word, ends in zip(self.zone_names, ((low, -3), (-3, 3), (3, high)), strict=True):
                 word.set_y(sum(ends) / 2)
-        limits(self.road, (0, x[-1]), (low, high))
+        limits(self.road, (0, 20 * np.ceil(x[-1] / 20)), (low, high))
         for line, logs in zip(self.others, data.measured[1:], strict=True):
             line.set_data(x, logs)
         self.bound.set_data(x, data.bound)
@@ -234,7 +234,9 @@ class Picture(Plot):
         slope = SLOPES[data.g]
         values = slope * np.linalg.eigvals(data.W)
         singular = slope * np.linalg.svd(data.W, compute_uv=False)
-        room = next(r for r in (1.5, 2, 3, 4, 6, 8, 12, 16, 24, 40, 80) if 1.2 * singular[0] < r)
+        room = next(
+            r for r in (2.5, 5, 10, 20, 40, 160) if 1.1 * singular[0] < r
+        )  # few: redrawn all
         limits(self.plane, (-room, room), (-room, room))
         scaled = "" if slope == 1 else "¼ "
         self.norm.set_data(singular[0] * self.round[0], singular[0] * self.round[1])
@@ -246,11 +248,6 @@ class Picture(Plot):
     def _update_map(self, data: Data) -> None:
         edge = np.exp(np.interp(0, np.log(data.bounds), np.log(RADII)))
         self.sure.set_width(edge - RADII[0])
-        self.sure_name.set_x(0.11 if edge > 0.45 else edge)
-        self.sure_name.set_text("vanishes for sure" if edge > 0.45 else "◂ vanishes for sure")
-        height = min(6.0, 0.7 * data.bounds[-1])
-        reached = np.exp(np.interp(np.log(height), np.log(data.bounds), np.log(RADII)))
-        self.ceiling_name.set_position((0.9 * reached, height))
         self.ceiling.set_data(RADII, data.bounds)
         for line, rates in zip(self.rates, data.rates.T, strict=True):
             line.set_data(RADII, rates)
@@ -262,8 +259,8 @@ class Picture(Plot):
 def road_limits(data: Data) -> tuple[float, float]:
     """Return limits of the upper panel that hold what is measured, and change rarely."""
     low, high = data.measured.min(), data.measured.max()
-    bottom = next((n for n in (6, 12, 18, 24, 36, 48, 72, 96) if -n < low - 1), 192)
-    top = next((n for n in (6, 12, 24, 48, 96) if n > high + 1), 192)
+    bottom = next((n for n in (6, 12, 24, 48, 96) if -n < low - 0.5), 192)
+    top = next((n for n in (6, 24, 96) if n > high + 0.5), 192)
     return -bottom, top
 
 
