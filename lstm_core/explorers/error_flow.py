@@ -176,7 +176,7 @@ def explorer() -> Explorer:
         read,
         {
             "forget_bias": slider("Forget bias", 1.0, -3.0, 6.0, 0.1),
-            "R_scale": slider("Scale of R and W", 1.0, 0.0, 3.0, 0.05),
+            "R_scale": slider("Scale of R and W", 1.0, 0.0, 4.0, 0.05),
             "peepholes": slider("Scale of peepholes", 0.0, 0.0, 2.0, 0.05),
             "length": slider("Length", 60, 10, 200, 10, unit="steps"),
             "forget_gate": choice("Forget gate", "present", ("present", "removed")),

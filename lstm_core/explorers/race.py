@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from lstm_core import models, rnn, tasks, training
-from lstm_core.draw.plots import limits
 from lstm_core.draw.text import number
 from lstm_core.explorers.frame import choice, slider
 from lstm_core.explorers.training_view import Curves, Progress, TrainingView, smooth
@@ -79,17 +78,27 @@ class Picture(Curves):
 
     def build(self) -> None:
         super().build()
+        self.ax.set_title(" ")  # room for what the dashed line is
         self.without = self.line(self.ax, self.palette.muted, linestyle="--", linewidth=1.2)
-        self.label = self.text(self.ax, self.palette.muted, va="top")
+        self.label = self.text(self.ax, self.palette.muted, 0.0, 1.03, transform=self.ax.transAxes)
 
     def update(self, data: Progress) -> None:
-        super().update(data)
         level = baseline(data.values["task"], data.values["lag"])
-        low, high = self.ax.get_ylim()
-        limits(self.ax, y=(min(low, level / 2), max(high, level * 2)))
+        self.levels = (level, 10 * level)
+        super().update(data)
         self.without.set_data([0, 1.3 * data.steps], [level, level])
-        self.label.set_text(f"{WITHOUT[data.values['task']]}: {number(level)}")
-        self.label.set_position((0.01 * data.steps, 0.93 * level))
+        self.label.set_text(f"dashed: {WITHOUT[data.values['task']]}, {number(level)}")
+
+
+def verdicts(data: Progress) -> dict[str, str]:
+    """Return for each net in words how its loss stands to that of the answer without a network."""
+    level = baseline(data.values["task"], data.values["lag"])
+    found = {}
+    for name, run in data.runs.items():
+        loss = smooth(run.loss)[-1]
+        found[name] = "has not learned it" if loss > 0.8 * level else "has learned something"
+        found[name] = "has solved it" if loss < 0.1 * level else found[name]
+    return found
 
 
 def read(data: Progress) -> str:
@@ -98,12 +107,10 @@ def read(data: Progress) -> str:
     level = baseline(task, data.values["lag"])
     if not data.step:
         return f"Three nets at the line. {WITHOUT[task].capitalize()} costs {number(level)}."
-    parts = []
-    for name, run in data.runs.items():
-        loss = smooth(run.loss)[-1]
-        found = "has not learned it" if loss > 0.8 * level else "has learned something"
-        found = "has solved it" if loss < 0.1 * level else found
-        parts.append(f"{name}: {found} ({number(loss, 2)})")
+    parts = [
+        f"{name} {verdict} ({number(smooth(data.runs[name].loss)[-1], 2)})"
+        for name, verdict in verdicts(data).items()
+    ]
     return (
         f"After {data.step} updates each (with {data.values['lag']} steps): {'; '.join(parts)}. "
         f"{WITHOUT[task].capitalize()} costs {number(level)}."

@@ -79,6 +79,7 @@ class Curves(Plot):
     """The loss of each run against the step, on a logarithmic scale."""
 
     size = (8.4, 3.2)
+    levels: tuple[float, ...] = ()  # losses that the axis must show besides
 
     def build(self) -> None:
         self.ax = self.axes()
@@ -92,7 +93,7 @@ class Curves(Plot):
 
     def update(self, data: Progress) -> None:
         curves = {name: smooth(run.loss) for name, run in data.runs.items() if run.loss}
-        everything = np.concatenate(list(curves.values()) or [np.ones(1)])
+        everything = np.concatenate([*curves.values(), self.levels or np.ones(not curves)])
         low = 10.0 ** np.floor(np.log10(max(everything.min(), 1e-12)))
         high = 10.0 ** np.ceil(np.log10(max(everything.max(), 1e-11)))
         limits(self.ax, (0.0, 1.3 * data.steps), (low, max(high, 10.0 * low)))

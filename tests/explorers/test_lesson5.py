@@ -74,6 +74,28 @@ def test_the_cell_has_five_routes_and_each_can_be_missed():
         assert "is missing" in error_routes.read(without)
 
 
+@pytest.mark.parametrize("name", sorted(cells.LSTM.shapes))
+def test_the_terms_of_a_parameter_over_all_steps_sum_to_its_gradient(name):
+    data = error_routes.compute(name, 2, 2, "circuit", True, ())
+    assert len(data.routes) == error_routes.T
+    np.testing.assert_allclose(data.total, error_routes.example(2)[1].params[name], atol=1e-12)
+    np.testing.assert_allclose(data.total, data.numerical, atol=1e-8)
+    key = data.routes[-1].key
+    without = error_routes.compute(name, 2, 2, "circuit", True, (key,))
+    np.testing.assert_allclose(data.total - without.total, data.routes[-1].value, atol=1e-12)
+
+
+def test_summing_over_steps_is_for_parameters_alone():
+    explorer = ALL["error_routes"]()
+    assert explorer.controls["every"].disabled
+    explorer.set(every=True)
+    assert len(explorer.data.routes) == 5
+    assert not explorer.data.summed
+    explorer.set(variable="R_in")
+    assert not explorer.controls["every"].disabled
+    assert "at all 5 steps" in explorer.reading
+
+
 def test_a_click_on_a_node_follows_that_node_and_on_a_term_switches_it():
     explorer = ALL["error_routes"]()
     press(explorer, "f_bar@2")
@@ -90,7 +112,7 @@ def test_a_click_on_a_node_follows_that_node_and_on_a_term_switches_it():
 
 def test_the_player_computes_only_from_errors_it_has_already():
     done = set()
-    for name, t in backward_player.OPERATIONS:
+    for name, t in backward_player.ERRORS:
         data = backward_player.compute(len(done) + 1, 2, "circuit")
         assert (data.name, data.t) == (name, t)
         for route in data.routes:
@@ -119,6 +141,19 @@ def test_the_player_ends_with_the_errors_of_the_hand_written_pass():
     )
     np.testing.assert_allclose(errors.errors["c"], by_hand.dc, atol=1e-12)
     np.testing.assert_allclose(errors.errors["z_bar"], by_hand.dz_bar, atol=1e-12)
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_the_player_ends_with_the_gradients_of_all_parameters(units):
+    _, gradients = backward_player.example(units)
+    count = len(backward_player.OPERATIONS)
+    assert backward_player.compute(count - backward_player.T, units, "circuit").sums == {}
+    first = backward_player.compute(count - backward_player.T + 1, units, "circuit")
+    last = backward_player.compute(count, units, "circuit")
+    for name, gradient in gradients.params.items():
+        np.testing.assert_array_equal(first.sums[name], first.added[name])
+        np.testing.assert_allclose(last.sums[name], gradient, atol=1e-12)
+    assert "one update can be made" in backward_player.read(last)
 
 
 def test_arrow_keys_step_and_stay_within_the_pass():
@@ -181,11 +216,40 @@ def test_the_gradient_on_the_cliff_is_that_of_the_simple_rnn(w, b):
 
 
 def test_clipping_by_norm_never_turns_and_by_value_does():
-    data = cliff.compute(4.9, -1.9, 1.0, 0.2, 30)
+    data = cliff.compute(4.4, -1.8, 1.0, 0.2, 30)
     assert data.turned[:, 1].max() < 1e-4
     assert data.turned[:, 2].max() > 5
     steps = np.linalg.norm(np.diff(data.paths[:, 1], axis=0), axis=1)
     assert steps.max() <= 0.2 + 1e-12
+
+
+def test_the_picture_shows_the_gradient_that_was_turned_most():
+    explorer = ALL["cliff"]()
+    data, plot = explorer.data, explorer._plot("light")
+    raw, used = data.raw[data.most, 2], data.used[data.most, 2]
+    np.testing.assert_allclose(used, np.clip(raw, -0.05, 0.05))
+    ends = [np.array(line.get_data())[:, 1] for line in plot.directions]
+    between = np.degrees(np.arccos(ends[0] @ ends[2]))
+    assert between == pytest.approx(data.turned.max(), rel=1e-6)
+    np.testing.assert_allclose(ends[0], -raw / np.linalg.norm(raw))
+
+
+@pytest.mark.parametrize("dw", [-0.01, 0.0, 0.01])
+@pytest.mark.parametrize("db", [-0.01, 0.0, 0.01])
+def test_near_the_start_of_the_lesson_the_story_is_the_same(dw, db):
+    data = cliff.compute(4.4 + dw, -1.8 + db, 1.0, 0.05, 40)
+    unclipped, by_norm, _ = data.losses[-1]
+    assert unclipped > data.losses[0, 0]
+    assert by_norm < 0.3 * data.losses[0, 0]
+    assert "it left the map" in cliff.read(data)
+
+
+def test_rate_and_threshold_count_as_the_sliders_show_them():
+    on_the_grid = 10**-1.3  # what the page sends for 0.05
+    np.testing.assert_array_equal(
+        cliff.compute(4.4, -1.8, 1.0, on_the_grid, 40).paths,
+        cliff.compute(4.4, -1.8, 1.0, 0.05, 40).paths,
+    )
 
 
 def test_a_click_on_the_map_starts_there():
