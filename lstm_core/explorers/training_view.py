@@ -93,7 +93,8 @@ class Curves(Plot):
 
     def update(self, data: Progress) -> None:
         curves = {name: smooth(run.loss) for name, run in data.runs.items() if run.loss}
-        everything = np.concatenate([*curves.values(), self.levels or np.ones(not curves)])
+        everything = np.concatenate([*curves.values(), self.levels])
+        everything = everything if everything.size else np.ones(1)
         low = 10.0 ** np.floor(np.log10(max(everything.min(), 1e-12)))
         high = 10.0 ** np.ceil(np.log10(max(everything.max(), 1e-11)))
         limits(self.ax, (0.0, 1.3 * data.steps), (low, max(high, 10.0 * low)))
