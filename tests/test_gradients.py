@@ -132,7 +132,27 @@ def test_rounding_in_a_parameter_without_gradient_is_no_error():
     )
     assert report.ok
     assert gradients.check(lambda x: 3.0, np.ones(2), np.zeros(2)).ok
-    assert not gradients.check(lambda x: 3.0, np.ones(2), np.full(2, 1e-3)).ok
+    report = gradients.check(lambda x: 3.0, np.ones(2), np.full(2, 1e-3))
+    assert report.rows[1].error == pytest.approx(1e-3)
+    assert not report.ok
+
+
+def test_errors_count_by_the_size_of_their_own_parameter():
+    params = DenseParams(W=(np.ones((1, 1)),), b=(np.ones(1),))
+    wrong = DenseParams(W=(np.full((1, 1), 1e3),), b=(np.full(1, 1.5e-2),))  # b: 1e-2 is right
+    report = gradients.check(
+        lambda net: 1e3 * net.W[0].item() + 1e-2 * net.b[0].item(), params, wrong
+    )
+    assert report.rows[1].error < 1e-9
+    assert report.rows[2].error == pytest.approx(0.5, rel=1e-6)
+
+
+def test_an_error_as_large_as_the_tolerance_passes():
+    row = gradients.Row("v", (1,), (0,), 1.0, 1.0, error=0.125)
+    report = gradients.Report((row,), tolerance=0.125)
+    assert report.ok
+    assert "agrees" in str(report)
+    assert "< 1e-01" in str(report)
 
 
 def test_tolerance_and_dtype():
