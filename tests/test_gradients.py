@@ -155,6 +155,16 @@ def test_an_error_as_large_as_the_tolerance_passes():
     assert "< 1e-01" in str(report)
 
 
+def test_direction_is_drawn_from_rng_and_fixed_without(rng):
+    x = rng.standard_normal(5)
+    fixed, again, drawn, other = (
+        gradients.check(cubes, x, 3 * x**2, elements=False, rng=source).rows[0].given
+        for source in (None, None, rng, rng)
+    )
+    assert fixed == again
+    assert len({fixed, drawn, other}) == 3
+
+
 def test_tolerance_and_dtype():
     x = np.array([1.0, 2.0])
     gradient = 3 * x**2 * (1 + 1e-4)
