@@ -13,7 +13,7 @@ import numpy as np
 from lstm_core import wireframe
 from lstm_core.checks import Array
 from lstm_core.draw.plots import Plot, limits
-from lstm_core.draw.text import number
+from lstm_core.draw.text import number, plural
 from lstm_core.explorers.frame import Explorer, Values, button, slider
 
 COUNTS = (1, 10, 100, 1000, 10000)
@@ -97,7 +97,10 @@ class Picture(Plot):
 def read(data: Data) -> str:
     """Say how much faster one product for all points is."""
     if not np.isfinite(data.loop).all():
-        return f"Nothing measured yet: press “Measure here”, for 1 to {COUNTS[-1]} points."
+        runs = plural(data.repeats, "run")
+        return (
+            f"Nothing measured yet: “Measure here” takes 1 to {COUNTS[-1]} points, best of {runs}."
+        )
     ratios = data.loop / data.at_once
     return (
         f"Measured on this machine just now: for {number(data.counts[-1])} points the loop takes "

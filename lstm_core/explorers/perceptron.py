@@ -59,7 +59,8 @@ class Data(NamedTuple):
     counts: Array  # (mistakes + 1,) how many points are wrong after each correction
     done: bool
     bound: float  # (R / γ)², infinite where no line separates
-    cursor: tuple[float, float]
+    cursor: tuple[float, float]  # where the space bar uses the brush
+    brush: str
 
 
 def compute(preset: str, own: Points, brush: str, now: int, cursor: tuple[float, float]) -> Data:
@@ -68,7 +69,9 @@ def compute(preset: str, own: Points, brush: str, now: int, cursor: tuple[float,
     if not points:
         none = np.empty(0)
         zero = np.zeros(1, int)
-        return Data(np.empty((0, 2)), none, 0, np.zeros(2), 0.0, none, -1, zero, True, 0.0, cursor)
+        return Data(
+            np.empty((0, 2)), none, 0, np.zeros(2), 0.0, none, -1, zero, True, 0.0, cursor, brush
+        )
     run, bound = course(points)
     X, y = split(points)
     now = min(now, len(run.at))
@@ -86,6 +89,7 @@ def compute(preset: str, own: Points, brush: str, now: int, cursor: tuple[float,
         run.done,
         bound,
         cursor,
+        brush,
     )
 
 
@@ -148,7 +152,7 @@ class Picture(Plot):
             markersize=9.5,
             markeredgecolor=ink.surface,
         )
-        self.cursor = self.line(self.plane, ink.muted, marker="+", markersize=12)
+        self.cursor = self.line(self.plane, ink.ink, markersize=9, fillstyle="none", alpha=0.6)
         self._build_course()
 
     def _build_course(self) -> None:
@@ -169,6 +173,7 @@ class Picture(Plot):
         self.rings.set_data(*data.X[data.wrong.astype(bool)].T)
         self.focus.set_data(*(data.X[[data.focus]].T if data.focus >= 0 else ([], [])))
         self.cursor.set_data([data.cursor[0]], [data.cursor[1]])
+        self.cursor.set_marker({YES: "o", NO: "s", REMOVE: "x"}[data.brush])
         self.side.set_xy(half_plane(data.w, data.b))
         length = np.linalg.norm(data.w)
         foot = -data.b * data.w / max(length, 1e-9) ** 2
@@ -264,7 +269,7 @@ def explorer() -> Explorer:
             "brush": choice("A click places", YES, (YES, NO, REMOVE)),
             "now": player("Mistakes corrected", 0, MOST),
         },
-        state={"own": (), "cursor": (0.0, 0.0)},
+        state={"own": (), "cursor": (0.0, 1.4)},
         on_click=clicked,
         on_key=pressed,
     )

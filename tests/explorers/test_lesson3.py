@@ -81,7 +81,7 @@ def test_the_keyboard_places_points_too():
     values |= perceptron.pressed("ArrowRight", values)
     values |= perceptron.pressed("ArrowUp", values)
     values |= perceptron.pressed(" ", values)
-    assert values["own"][-1] == (0.1, 0.1, 1)
+    assert values["own"][-1] == (0.1, 1.5, 1)
     assert values["preset"] == perceptron.OWN
 
 
