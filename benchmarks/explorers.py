@@ -1,10 +1,11 @@
 """How long a move takes in the kernel, for each explorer: compute, draw, encode; in milliseconds.
 
-Every explorer is moved through random settings of all its controls: medians, and the slowest tenth
-of all, in time of the processor. "all" is the way from a control's new value to the message for
-the page.
+The controls are moved at random, as keys and little drags do: medians, and the slowest tenth of
+all, in time of the processor. "all" is the way from a control's new value to the message for the
+page.
 """
 
+import math
 import random
 import time
 from statistics import median, quantiles
@@ -87,17 +88,15 @@ def move(explorer: object, rng: random.Random) -> tuple[str | None, object]:
 
 
 def another(control: widgets.Widget, rng: random.Random) -> object:
-    """Return a value near the one a control has: what one key or a little drag gives."""
+    """Return what a key or a little drag makes of a value; of a list, any other choice."""
     if isinstance(control.value, bool):
         return not control.value
     if hasattr(control, "options"):
         return rng.choice([value for _, value in control._options_full])
+    if isinstance(control, widgets.Text | widgets.Textarea):
+        return control.value[:-1] or "hhe-llo"
+    way = rng.choice((-3, -2, -1, 1, 2, 3)) * control.step
     if isinstance(control, widgets.FloatLogSlider):
-        return control.base ** rng.uniform(control.min, control.max)
-    if isinstance(control, widgets.IntSlider):
-        return rng.randint(control.min, control.max)
-    if isinstance(control, widgets.FloatSlider):
-        return control.min + control.step * rng.randint(
-            0, round((control.max - control.min) / control.step)
-        )
-    return control.value
+        place = math.log(control.value, control.base) + way
+        return control.base ** min(max(place, control.min), control.max)
+    return min(max(control.value + way, control.min), control.max)
