@@ -20,7 +20,7 @@ from lstm_core.explorers.frame import Explorer, slider, switch
 from lstm_core.lstm import LSTMParams, LSTMRun
 
 T = 100
-RIGHT = T + 9
+RIGHT = T + 15  # right end of the axes: room for names
 OPEN = 8.0  # bias of a gate that nothing closes: σ(8) = 0.9997
 
 
@@ -30,6 +30,7 @@ class Data(NamedTuple):
     run: LSTMRun
     threshold: float
     on: tuple[bool, bool, bool]  # in, for, out
+    R_out: float
     spoken: tuple[int, ...]  # steps, from 1, at which y goes above one half of its largest value
 
 
@@ -52,7 +53,7 @@ def compute(
     y = run.y[:, 0]
     loud = y > 0.3
     starts = np.flatnonzero(loud & ~np.concatenate([[False], loud[:-1]])) + 1
-    return Data(run, threshold, (p_in, p_for, p_out), tuple(int(t) for t in starts))
+    return Data(run, threshold, (p_in, p_for, p_out), R_out, tuple(int(t) for t in starts))
 
 
 class Picture(Plot):
@@ -88,17 +89,27 @@ class Picture(Plot):
         self.y.set_data(steps, run.y[:, 0])
         self.level.set_data([0, T], [data.threshold] * 2)
         last, level = float(run.c[-1, 0]), data.threshold
-        apart = 0.09 * top if abs(last - level) < 0.09 * top else 0.0
+        gap = 0.1 * top if abs(last - level) < 0.1 * top else 0.0
         self.theta.set_position((T + 1.5, level))
-        self.end.set_position((T + 1.5, last + apart * (1 if last >= level else -1)))
+        place = level + (gap if last >= level else -gap) if gap else last
+        self.end.set_position((T + 1.5, place))
         values = (run.i, run.f, run.o)
         for image, gate, eye, on in zip(self.stripes, values, self.eyes, data.on, strict=True):
             fill(image, gate[:, 0])
             eye.set_text("sees c" if on else "blind")
+        if data.R_out:
+            self.eyes[2].set_text(f"{'sees c' if data.on[2] else 'blind'}, {data.R_out:g} y")
 
 
 def read(data: Data) -> str:
     """Say which gates see the cell, and what comes of it."""
+    if data.R_out:
+        heard = data.R_out * float(data.run.y[:-1].max())
+        return f"{_said(data)} Through R the output gate hears {number(heard, 2)} at most."
+    return _said(data)
+
+
+def _said(data: Data) -> str:
     names = [n for n, on in zip(("input", "forget", "output"), data.on, strict=True) if on]
     seen = f"{' and '.join(names)} gate see" if len(names) == 2 else ""
     seen = seen or (f"{names[0]} gate sees" if len(names) == 1 else "All three gates see")
