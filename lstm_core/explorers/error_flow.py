@@ -161,10 +161,14 @@ def read(data: Data) -> str:
     closed = [name for name in ROUTES if name not in data.open]
     extra = f" Closed: {', '.join(closed)}." if closed else ""
     return (
-        f"{T} steps back the LSTM's error is {number(data.lstm[0], 2)} of what entered: "
-        f"{fate(data.lstm[0])}. That of the simple RNN is {number(data.rnn[0], 2)}: "
+        f"{T} steps back the LSTM's error is {_size(data.lstm[0])} of what entered: "
+        f"{fate(data.lstm[0])}. That of the simple RNN is {_size(data.rnn[0])}: "
         f"{fate(data.rnn[0])}. The cell line alone would carry {number(data.cell[0], 2)}.{extra}"
     )
+
+
+def _size(ratio: float) -> str:
+    return f"below {number(FLOOR, 1)}" if ratio <= FLOOR else number(ratio, 2)
 
 
 def explorer() -> Explorer:
