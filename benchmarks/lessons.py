@@ -9,6 +9,7 @@ has beside the kernel.
 """
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -70,7 +71,9 @@ def server() -> float:
         port = free.getsockname()[1]
         free.close()
         options = [f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1", "--no-browser"]
-        options += ["--IdentityProvider.token=", "--allow-root", f"--ServerApp.root_dir={home}"]
+        token = secrets.token_hex()
+        options += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={home}"]
+        options += ["--allow-root"]
         places = {"JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home, "JUPYTER_RUNTIME_DIR": home}
         started = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options],
@@ -79,7 +82,7 @@ def server() -> float:
             stderr=subprocess.DEVNULL,
         )
         try:
-            wait(f"http://127.0.0.1:{port}/lab")
+            wait(f"http://127.0.0.1:{port}/lab?token={token}")
             return psutil.Process(started.pid).memory_info().rss / MB
         finally:
             started.terminate()
