@@ -364,6 +364,9 @@ def test_overflow_is_reported_with_its_place(rng):
     params = dataclasses.replace(case.params, W=1e308 * np.ones((4, H, D)))
     with pytest.raises(ValueError, match=r"^z_bar holds inf at index \(0, 0\), expected finite"):
         case.run(params=params, X=np.full((T, D), 10.0))
+    params = dataclasses.replace(params, R=-1e308 * np.ones((4, H, H)))  # ∞ − ∞
+    with pytest.raises(ValueError, match=r"^z_bar holds nan at index \(0, 0\), expected finite"):
+        case.run(params=params, X=np.full((T, D), 10.0), y0=np.full(H, 10.0))
     params = dataclasses.replace(case.params, p=np.full((3, H), 1e308))
     with pytest.raises(ValueError, match=r"^i_bar holds inf at index \(0, 0\), expected finite"):
         case.run(params=params, c0=np.full(H, 10.0))
