@@ -165,6 +165,13 @@ def test_direction_is_drawn_from_rng_and_fixed_without(rng):
     assert len({fixed, drawn, other}) == 3
 
 
+def test_step_of_a_check_reaches_both_its_parts():
+    report = gradients.check(lambda x: np.exp(x).sum(), np.zeros(1), np.ones(1), epsilon=0.4)
+    assert [row.error > 1e-4 for row in report.rows] == [True, True]
+    report = gradients.check(lambda x: np.exp(x).sum(), np.zeros(1), np.ones(1))
+    assert report.worst.error < 1e-11
+
+
 def test_tolerance_and_dtype():
     x = np.array([1.0, 2.0])
     gradient = 3 * x**2 * (1 + 1e-4)
