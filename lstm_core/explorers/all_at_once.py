@@ -77,6 +77,7 @@ class Picture(Plot):
         self.at_once = self.line(self.ax, line.i, marker="s")
         self.loop_name = self.text(self.ax, ink.text.f, va="center")
         self.at_once_name = self.text(self.ax, ink.text.i, va="center")
+        self.best = self.text(self.ax, ink.muted, 0.02, 0.92, transform=self.ax.transAxes)
         self.empty = self.text(
             self.ax, ink.muted, 0.5, 0.5, transform=self.ax.transAxes, ha="center", va="center"
         )
@@ -84,6 +85,7 @@ class Picture(Plot):
     def update(self, data: Data) -> None:
         """Put the times into the panel."""
         measured = np.isfinite(data.loop).all()
+        self.best.set_text(f"best of {plural(data.repeats, 'run')}")
         self.empty.set_text("" if measured else "Nothing measured yet: press “Measure here”.")
         for line, word, times, name in (
             (self.loop, self.loop_name, data.loop, "one by one"),
@@ -97,10 +99,7 @@ class Picture(Plot):
 def read(data: Data) -> str:
     """Say how much faster one product for all points is."""
     if not np.isfinite(data.loop).all():
-        runs = plural(data.repeats, "run")
-        return (
-            f"Nothing measured yet: “Measure here” takes 1 to {COUNTS[-1]} points, best of {runs}."
-        )
+        return f"Nothing measured yet: press “Measure here”, for 1 to {COUNTS[-1]} points."
     ratios = data.loop / data.at_once
     return (
         f"Measured on this machine just now: for {number(data.counts[-1])} points the loop takes "
