@@ -1,4 +1,4 @@
-"""The lessons as tests read them: which exist, their cells, and the rows each must cover."""
+"""The lessons as tests read them: their names, their cells, and the rows each must cover."""
 
 import ast
 import re
@@ -16,7 +16,6 @@ LESSONS = (
     "04_lstm_forward",
     "05_lstm_backprop",
 )
-PRESENT = tuple(name for name in LESSONS if (FOLDER / f"{name}.ipynb").exists())
 # The rows of each lesson. A row with ▶ is one whose picture the learner can change.
 ROWS = {
     "01_prerequisites": "P1 ▶P2 ▶P3 ▶P4 ▶P5 ▶P6 ▶P7 P8",

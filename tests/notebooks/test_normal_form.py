@@ -28,7 +28,7 @@ Live()
 """
 
 
-@pytest.mark.parametrize("lesson", lessons.PRESENT)
+@pytest.mark.parametrize("lesson", lessons.LESSONS)
 def test_committed_lessons_are_in_normal_form(lesson):
     path = lessons.FOLDER / f"{lesson}.ipynb"
     committed = path.read_text(encoding="utf-8")
