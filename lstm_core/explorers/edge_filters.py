@@ -123,11 +123,14 @@ class Picture(Plot):
             self.text(self.lens, ink.ink, n % 3, n // 3, ha="center", va="center", fontsize=12)
             for n in range(9)
         ]
-        words = self.figure.add_subplot(grid[0, 4:])
+        self._build_arithmetic(self.figure.add_subplot(grid[0, 4:]))
+
+    def _build_arithmetic(self, words: Axes) -> None:
         words.set_axis_off()
         self.name(words, "In the window")
         place = {"transform": words.transAxes, "linespacing": 1.7, "va": "top"}
         words.text(0, 0.97, "pixel × weight:", fontsize=10, **place)
+        ink = self.palette
         self.products = [self.text(words, ink.ink, 0.36 * n, 0.8, **place) for n in range(3)]
         self.sum = self.text(words, ink.text.error, 0, 0.2, weight="bold", **place)
 
