@@ -170,6 +170,6 @@ def explorer() -> Explorer:
             "layout": choice(
                 "Drawing", "circuit", {"circuit": "circuit", "Space Odyssey": "odyssey"}
             ),
-            **{name: switch(variant.title, False) for name, variant in VARIANTS.items()},
+            **{n: switch(v.title, n == "coupled_gates") for n, v in VARIANTS.items()},
         },
     )

@@ -204,7 +204,7 @@ def test_correlations_are_told_only_when_asked():
 
 @pytest.mark.parametrize("names", [(), *((name,) for name in VARIANTS)])
 def test_every_variant_has_a_right_gradient(names):
-    explorer = made("lstm_variants", **dict.fromkeys(names, True))
+    explorer = made("lstm_variants", **{name: name in names for name in VARIANTS})
     assert explorer.data.error < 1e-7
     assert "agrees" in explorer.reading
     moved = np.abs(explorer.data.values["y"] - explorer.data.standard["y"]).max()
