@@ -51,6 +51,7 @@ class Data(NamedTuple):
     name: str
     t: int
     routes: tuple[Route, ...]  # of step t, or, summed over time, of all steps
+    alone: tuple[Array, ...]  # the derivative along each, the others frozen; empty if not asked for
     summed: bool  # a parameter, over all steps
     off: tuple[str, ...]
     total: Array  # of the routes that are on
@@ -59,11 +60,18 @@ class Data(NamedTuple):
 
 
 def compute(
-    variable: str, step: int, units: int, layout: str, every: bool, off: tuple[str, ...]
+    variable: str,
+    step: int,
+    units: int,
+    layout: str,
+    every: bool,
+    frozen: bool,
+    off: tuple[str, ...],
 ) -> Data:
     """Return the routes of the variable at `step` (from 1) in a block of `units` units.
 
-    With `every` those of a parameter are of all steps, their keys with the step: "2:i_bar".
+    With `every` those of a parameter are of all steps, their keys with the step: "2:i_bar". With
+    `frozen` each route of a neuron is differentiated numerically, all others frozen.
     """
     run, gradients = example(units)
     t, summed = step - 1, every and variable in run.params
@@ -74,11 +82,12 @@ def compute(
             for s in range(T)
             for route in routes.terms_at(run, gradients, variable, s)
         )
+    alone = _alone(units, variable, t) if frozen and variable in NEURONS else ()
     numerical = _numerical(units, variable, None if summed else t)
     off = tuple(key for key in off if key in {route.key for route in found})
     kept = [route.value for route in found if route.key not in off]
     total = sum(kept, np.zeros_like(numerical))
-    return Data(run, variable, t, found, summed, off, total, numerical, layout)
+    return Data(run, variable, t, found, alone, summed, off, total, numerical, layout)
 
 
 @cache
@@ -96,6 +105,13 @@ def _numerical(units: int, variable: str, t: int | None) -> Array:
     return routes.numerical(*example(units), variable, t)
 
 
+@cache
+def _alone(units: int, variable: str, t: int) -> tuple[Array, ...]:
+    given = example(units)
+    found = routes.terms_at(*given, variable, t)
+    return tuple(routes.frozen(*given, variable, route, t) for route in found)
+
+
 def draw(data: Data) -> str:
     """Draw the two blocks with the routes lit, over the list of terms."""
     flow, off = _flow(data)
@@ -110,10 +126,13 @@ def draw(data: Data) -> str:
         selected=f"{data.name}@{data.t}",
     )
     width, height = svg_size(picture)
-    rows = [_row(data, route, height + 40 + 34 * n) for n, route in enumerate(data.routes)]
+    rows = [_row(data, n, height + 40 + 34 * n) for n in range(len(data.routes))]
     end = height + 40 + 34 * len(data.routes)
+    head = {"size": 13, "anchor": "end", "fill": "muted"}
     if data.total.size > 1:
-        rows.append(svg.words(806, height + 10, "length", size=13, anchor="end", fill="muted"))
+        rows.append(svg.words(806, height + 10, "length", **head))
+    if data.alone:
+        rows.append(svg.words(524, height + 10, "numerically, others frozen", **head))
     left = max((860 - width) / 2, 0)
     title = f"Routes of δ{plain(symbol(data.name))} at step {data.t + 1}"
     parts = [svg.move(left, 0, picture), *rows, _total(data, end + 8)]
@@ -139,8 +158,9 @@ def svg_size(picture: str) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def _row(data: Data, route: Route, y: float) -> str:
+def _row(data: Data, n: int, y: float) -> str:
     """Return one line: on or off, the term as formula, its number and its length."""
+    route = data.routes[n]
     off = route.key in data.off
     hue = "muted" if off else "error"
     ground = svg.box(40, y - 23, 780, 31, fill="surface" if off else "panel", stroke="faint")
@@ -149,6 +169,8 @@ def _row(data: Data, route: Route, y: float) -> str:
     state = "off" if off else "on"
     name = f"term {plain(route.tex)} = {shown(route.value)}, switched {state}"
     values = _values(route.value, y, hue)
+    if data.alone:
+        values += svg.words(524, y, shown(data.alone[n], 2), size=14, anchor="end")
     return svg.clickable(f"term:{route.key}", name, ground, mark, term, values, pressed=not off)
 
 
@@ -177,9 +199,9 @@ def _total(data: Data, y: float) -> str:
     )
 
 
-def shown(value: Array) -> str:
+def shown(value: Array, digits: int = 3) -> str:
     """Return a number as text, or the entries of a vector or matrix: (0.5, −1; 0.2, 3)."""
-    rows = [[number(float(entry)) for entry in row] for row in np.atleast_2d(value)]
+    rows = [[number(float(entry), digits) for entry in row] for row in np.atleast_2d(value)]
     if np.size(value) == 1:
         return rows[0][0]
     return "(" + "; ".join(", ".join(row) for row in rows) + ")"
@@ -198,7 +220,19 @@ def read(data: Data) -> str:
     return (
         f"{plain(symbol(data.name))} {when} reaches J by "
         f"{plural(len(data.routes), 'route')}: {terms}. Sum {shown(data.total)}; numerical "
-        f"derivative {shown(data.numerical)}: {verdict}."
+        f"derivative {shown(data.numerical)}: {verdict}.{_read_alone(data)}"
+    )
+
+
+def _read_alone(data: Data) -> str:
+    """Say whether each term is the derivative along its route, with the others frozen."""
+    if not data.alone:
+        return ""
+    pairs = zip(data.routes, data.alone, strict=True)
+    same = sum(np.allclose(route.value, value, atol=1e-7) for route, value in pairs)
+    return (
+        f" Numerical differentiation along one route, all others frozen, agrees with {same} of "
+        f"{plural(len(data.alone), 'term')}."
     )
 
 
@@ -225,9 +259,10 @@ def explorer() -> Explorer:
             "step": slider("Step t", 2, 1, T),
             "units": slider("Units", 1, 1, 2),
             "layout": choice("Drawing", "circuit", LAYOUTS),
+            "frozen": switch("Each route alone, the others frozen", False),
             "every": switch("Parameters: sum over all steps", False),
         },
         state={"off": ()},
         on_click=clicked,
-        idle=lambda values: {"every"} if values["variable"] in NEURONS else set(),
+        idle=lambda values: {"every" if values["variable"] in NEURONS else "frozen"},
     )

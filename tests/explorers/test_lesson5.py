@@ -61,28 +61,39 @@ def test_without_any_route_the_derivative_is_zero():
 @pytest.mark.parametrize("units", [1, 2])
 @pytest.mark.parametrize("step", [1, 3, error_routes.T])
 def test_the_terms_of_every_variable_sum_to_the_numerical_derivative(variable, units, step):
-    data = error_routes.compute(variable, step, units, "circuit", False, ())
+    data = error_routes.compute(variable, step, units, "circuit", False, False, ())
     np.testing.assert_allclose(data.total, data.numerical, atol=1e-8)
 
 
 def test_the_cell_has_five_routes_and_each_can_be_missed():
-    data = error_routes.compute("c", 2, 2, "circuit", False, ())
+    data = error_routes.compute("c", 2, 2, "circuit", False, False, ())
     assert len(data.routes) == 5
     for route in data.routes:
-        without = error_routes.compute("c", 2, 2, "circuit", False, (route.key,))
+        without = error_routes.compute("c", 2, 2, "circuit", False, False, (route.key,))
         np.testing.assert_allclose(data.total - without.total, route.value, atol=1e-12)
         assert "is missing" in error_routes.read(without)
 
 
 @pytest.mark.parametrize("name", sorted(cells.LSTM.shapes))
 def test_the_terms_of_a_parameter_over_all_steps_sum_to_its_gradient(name):
-    data = error_routes.compute(name, 2, 2, "circuit", True, ())
+    data = error_routes.compute(name, 2, 2, "circuit", True, False, ())
     assert len(data.routes) == error_routes.T
     np.testing.assert_allclose(data.total, error_routes.example(2)[1].params[name], atol=1e-12)
     np.testing.assert_allclose(data.total, data.numerical, atol=1e-8)
     key = data.routes[-1].key
-    without = error_routes.compute(name, 2, 2, "circuit", True, (key,))
+    without = error_routes.compute(name, 2, 2, "circuit", True, False, (key,))
     np.testing.assert_allclose(data.total - without.total, data.routes[-1].value, atol=1e-12)
+
+
+@pytest.mark.parametrize("variable", error_routes.NEURONS)
+@pytest.mark.parametrize("step", [1, error_routes.T])
+def test_each_term_is_met_with_the_other_routes_frozen(variable, step):
+    data = error_routes.compute(variable, step, 2, "circuit", False, True, ())
+    assert len(data.alone) == len(data.routes) > 0
+    for route, alone in zip(data.routes, data.alone, strict=True):
+        np.testing.assert_allclose(route.value, alone, atol=1e-8)
+    count = len(data.routes)
+    assert f"agrees with {count} of {count} term" in error_routes.read(data)
 
 
 def test_summing_over_steps_is_for_parameters_alone():
