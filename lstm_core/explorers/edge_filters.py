@@ -131,7 +131,7 @@ class Picture(Plot):
         place = {"transform": words.transAxes, "linespacing": 1.7, "va": "top"}
         words.text(0, 0.97, "pixel × weight:", fontsize=10, **place)
         ink = self.palette
-        self.products = [self.text(words, ink.ink, 0.36 * n, 0.8, **place) for n in range(3)]
+        self.products = [self.text(words, ink.ink, 0.33 * n, 0.8, **place) for n in range(3)]
         self.sum = self.text(words, ink.text.error, 0, 0.2, weight="bold", **place)
 
     def _squares(

@@ -28,7 +28,7 @@ TO_TRY = {
     "sigmoid": {"g": "sigmoid", "kind": "random", "radius": 1.5, "T": 60},
     "one_way": {"g": "identity", "kind": "one-way", "radius": 0.7, "T": 80},
 }
-RADII = np.geomspace(0.1, 8.0, 14)  # spectral radii of the map
+RADII = np.geomspace(0.1, 8.0, 12)  # spectral radii of the map
 SLOPES = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "identity": 1.0}  # max|g'|
 
 
