@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 
 from lstm_core.draw import theme
 from lstm_core.explorers import ALL
-from lstm_core.explorers.backward_player import OPERATIONS
+from lstm_core.explorers.backward_player import ERRORS
 from lstm_core.explorers.time_line import EVENTS
 from tests.browser.lab import browser
 
@@ -30,10 +30,11 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; width: %(width)dpx; background: transparent;
   font-family: "DejaVu Sans", sans-serif; }
-article { min-height: %(height)dpx; padding: 18px 20px; color: var(--lc-ink);
-  background: var(--lc-surface); border: 1px solid var(--lc-faint); border-radius: 10px; }
+article { display: flex; flex-direction: column; min-height: %(height)dpx; padding: 18px 20px;
+  color: var(--lc-ink); background: var(--lc-surface);
+  border: 1px solid var(--lc-faint); border-radius: 10px; }
 h1 { margin: 0 0 12px; font-size: 19px; }
-p { margin: 12px 0 0; font-size: 16px; line-height: 1.45; }
+p { margin: auto 0 0; padding-top: 12px; font-size: 16px; line-height: 1.45; }
 svg, img { display: block; margin: 0 auto; max-width: 100%%; height: auto; }
 """
 
@@ -55,9 +56,9 @@ class Scene(NamedTuple):
 
 def backward() -> tuple[Frame, ...]:
     """Walk back through two steps of the block; the errors with many routes stay longer."""
-    walk = range(1, len(OPERATIONS) // 2 + 1)
+    walk = range(1, len(ERRORS) // 2 + 1)
     stays = {"y": 2000, "c": 2600}
-    frames = [Frame({"operation": n}, stays.get(OPERATIONS[n - 1][0], 1300)) for n in walk]
+    frames = [Frame({"operation": n}, stays.get(ERRORS[n - 1][0], 1300)) for n in walk]
     return (*frames[:-1], frames[-1]._replace(stays=3000))
 
 
@@ -103,10 +104,10 @@ def shot(scene: Scene, colours: str, chromium: Browser, name: Path) -> Iterator[
     explorer.view.theme = colours
     cards = [card(explorer, frame.values) for frame in scene.frames]
     take = camera(chromium, colours, cards)
-    still = few_colours([take(cards[scene.still], 1.5)], COLOURS["png"])[0]
+    still = few_colours([take(cards[scene.still], 1.5)], COLOURS["png"], colours)[0]
     yield name.with_name(f"{name.name}-{colours}.png"), encoded(still, "PNG", optimize=True)
     if len(cards) > 1:
-        first, *rest = few_colours([take(one, 1.0) for one in cards], COLOURS["gif"])
+        first, *rest = few_colours([take(one, 1.0) for one in cards], COLOURS["gif"], colours)
         stays = [frame.stays for frame in scene.frames]
         how = {"save_all": True, "append_images": rest, "duration": stays, "loop": 0}
         yield name.with_name(f"{name.name}-{colours}.gif"), encoded(first, "GIF", **how)
@@ -150,18 +151,22 @@ def camera(
     return take
 
 
-def few_colours(images: list[Image.Image], number: int) -> list[Image.Image]:
-    """Return the images with one palette for all: small files, and no flicker between frames."""
+def few_colours(images: list[Image.Image], number: int, colours: str) -> list[Image.Image]:
+    """Return the images with one palette for all: small files, and no flicker between frames.
+
+    The theme's own colours are in the palette as they are, the rest are those found most.
+    """
     flat = [on_its_ground(image) for image in images]
     sheet = Image.new("RGB", (flat[0].width, sum(image.height for image in flat)))
     top = 0
     for image in flat:
         sheet.paste(image, (0, top))
         top += image.height
-    palette = sheet.quantize(number, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    colours, ground = palette.getpalette(), sheet.getpixel((40, 6))
-    nearest = 3 * palette.getpixel((40, 6))
-    palette.putpalette([*colours[:nearest], *ground, *colours[nearest + 3 :]])
+    found = sheet.quantize(number, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    own = set(theme.variables(theme.palette(colours)).values())
+    numbers = [int(value[n : n + 2], 16) for value in sorted(own) for n in (1, 3, 5)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*numbers, *found.getpalette()[: 3 * number]])
     return [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in flat]
 
 

@@ -1,4 +1,4 @@
-"""The pages a reader opens: links lead somewhere, pictures have words, references are all listed."""
+"""Pages a reader opens: links lead somewhere, pictures have words, references are all listed."""
 
 import json
 import re
