@@ -11,7 +11,7 @@ import pytest
 
 from lstm_core.explorers import ALL
 from lstm_core.explorers.time_line import EVENTS
-from tests.notebooks.lessons import LESSONS, PRESENT, ROWS, cells
+from tests.notebooks.lessons import LESSONS, ROWS, cells
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -63,12 +63,12 @@ def test_every_short_link_is_defined(page):
     assert set(re.findall(r"\]\[([^\]]+)\]", text)) <= defined
 
 
-@pytest.mark.parametrize("lesson", PRESENT)
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_links_of_lessons_lead_somewhere(lesson):
     text = "\n".join(cell.source for cell in cells(lesson, "markdown"))
     folder = ROOT / "notebooks"
     lost = [t for t in targets(text) if not leads_somewhere(t, folder)]
-    assert [t for t in lost if Path(t).stem not in LESSONS] == []
+    assert not lost
 
 
 def test_the_readme_leads_to_every_page_and_every_lesson():
@@ -144,7 +144,7 @@ def cited(text):
         yield title, year
 
 
-@pytest.mark.parametrize("lesson", PRESENT)
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_every_title_that_a_lesson_cites_is_in_the_references(lesson):
     found = {pair for cell in cells(lesson, "markdown") for pair in cited(cell.source)}
     assert found
@@ -159,7 +159,7 @@ def named(text):
 
 
 def test_every_name_with_a_year_is_in_the_references():
-    sources = {name: "\n".join(c.source for c in cells(name, "markdown")) for name in PRESENT}
+    sources = {name: "\n".join(c.source for c in cells(name, "markdown")) for name in LESSONS}
     for path in (ROOT / "lstm_core").rglob("*.py"):
         sources[path.name] = path.read_text(encoding="utf-8")
     wanted = {(who, year, at) for at, text in sources.items() for who, year in named(text)}
@@ -184,7 +184,7 @@ def test_a_reference_says_where_it_is_cited(entry):
 
 def section(row):
     """Return all text between the heading of a row and the next."""
-    whole = "\n".join(c.source for name in PRESENT for c in cells(name))
+    whole = "\n".join(c.source for name in LESSONS for c in cells(name))
     return whole.split(f"## {row} ·", 1)[-1].split("\n## ", 1)[0]
 
 
