@@ -176,10 +176,10 @@ class Page:
         self.tab.wait_for_function(
             "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel"
             "?.status === 'idle'",
-            timeout=60_000,
+            timeout=120_000,
         )
 
-    def run_all(self, seconds: float = 180.0) -> list[str]:
+    def run_all(self, seconds: float = 600.0) -> list[str]:
         """Run all cells; return the errors among their outputs."""
         self.tab.set_default_timeout(seconds * 1000)
         self.tab.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.lab import ROOT, Page, press, reading, shown
 
-CONTROLS = ".widget-slider, .widget-dropdown, .widget-checkbox"
+CONTROLS = ".widget-slider, .widget-dropdown, .widget-checkbox, .widget-text"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -87,6 +87,8 @@ def move(page, explorer, control, title):
         press(page, explorer, field, "ArrowUp" if last else "ArrowDown", f"{title}: a list", both)
     elif control.locator("input[type=checkbox]:enabled").count():
         press(page, explorer, control.locator("input"), "Space", f"{title}: a box", both)
+    elif control.locator("input[type=text]:enabled").count():
+        press(page, explorer, control.locator("input"), "a", f"{title}: a text", both)
 
 
 def both(explorer):
