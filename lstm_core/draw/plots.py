@@ -25,9 +25,7 @@ from lstm_core.checks import Array
 from lstm_core.draw import png, theme
 from lstm_core.draw.theme import Palette
 
-TOP = (
-    10.0  # added to the z-order of what moves: it lies above the background also in a full drawing
-)
+TOP = 10.0  # added to the z-order of what moves: above all else in a full drawing too
 
 
 class Place(NamedTuple):
