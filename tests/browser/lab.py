@@ -50,6 +50,9 @@ def find_chromium() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
 class Lab:
     """A JupyterLab server over a folder; stops at the end of the `with` block."""
 
@@ -206,8 +209,20 @@ class Page:
             "() => window.jupyterapp.shell.currentWidget.content.model.toJSON()"
         )
 
+    def widgets(self) -> int:
+        """Return how many cells of the notebook gave a live widget."""
+        return sum(
+            WIDGET in output.get("data", {})
+            for cell in self.notebook()["cells"]
+            for output in cell.get("outputs", ())
+        )
+
     def explorers(self) -> list[Locator]:
-        """Return all explorers of the page, each with its picture shown."""
+        """Return all explorers of the page, each with its picture shown: one for every widget."""
+        self.tab.wait_for_function(
+            "count => document.querySelectorAll('.lc-explorer').length >= count",
+            arg=self.widgets(),
+        )
         found = self.tab.locator(".lc-explorer").all()
         for explorer in found:
             explorer.locator(".lc-picture[data-shown]").wait_for(state="attached")

@@ -20,7 +20,7 @@ def test_lesson(page, lesson):
     page.open(f"notebooks/{lesson}")
     assert page.run_all() == []
     explorers = page.explorers()
-    assert len(explorers) == count(page), "not every explorer of the lesson is shown"
+    assert len(explorers) == page.widgets(), "not every explorer of the lesson is shown"
     for explorer in explorers:
         title = explorer.locator(".lc-title").text_content().strip()
         assert_named(explorer, title)
@@ -32,16 +32,6 @@ def test_lesson(page, lesson):
         assert reading(explorer).strip(), title
     assert page.console == []
     assert page.foreign == []
-
-
-def count(page):
-    """Return how many cells of the notebook gave a live widget."""
-    widget = "application/vnd.jupyter.widget-view+json"
-    return sum(
-        widget in output.get("data", {})
-        for cell in page.notebook()["cells"]
-        for output in cell.get("outputs", ())
-    )
 
 
 def assert_named(explorer, title):
