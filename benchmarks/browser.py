@@ -24,7 +24,7 @@ from lstm_core.explorers.activation import REACH, compute
 def show(point):
     data = compute("tanh", point)
     reach = np.array([-1.5, 1.5])
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.2), dpi=144, layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.2), dpi=96, layout="constrained")
     for ax, title in ((left, "activation g(a)"), (right, "derivative g'(a)")):
         ax.set(xlim=(-REACH, REACH), ylim=(-1.6, 1.6), title=title, xlabel="pre-activation a")
         ax.grid(True)
@@ -39,23 +39,31 @@ def show(point):
     right.annotate(f"g' = {data.slope_point:.3g}", (data.point, data.slope_point))
     plt.show()
 """
-# Resolves with the milliseconds from the key to the frame after a new, decoded image stands there.
+# Resolves with the milliseconds from the key until a frame with the new, decoded image is out.
 WAIT = """
 async ([area, key]) => {
   const before = area.querySelector("img");
-  const handle = document.activeElement;
   const start = performance.now();
-  handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-  for (;;) {
-    await new Promise(requestAnimationFrame);
-    const image = area.querySelector("img");
-    if (image && image !== before && image.complete && image.src !== before?.src) {
-      await image.decode().catch(() => undefined);
-      await new Promise(requestAnimationFrame);
-      return performance.now() - start;
-    }
-    if (performance.now() - start > 20000) throw new Error("no new picture");
-  }
+  const arrived = new Promise((done, fail) => {
+    const look = () => {
+      const image = area.querySelector("img");
+      if (image && image !== before) done(image);
+    };
+    new MutationObserver(look).observe(area, { subtree: true, childList: true });
+    setTimeout(() => fail(new Error("no new picture")), 20000);
+  });
+  document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
+  );
+  const image = await arrived;
+  if (!image.complete) await image.decode();
+  await new Promise(requestAnimationFrame);
+  await new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = done;
+    port2.postMessage(0);
+  });
+  return performance.now() - start;
 }
 """
 

@@ -17,6 +17,7 @@ from lstm_core.explorers import ALL
 from lstm_core.explorers.training_view import TrainingView
 
 MOVES = 24
+FINEST = 1.5  # the finest screen that plots are drawn for: a plain one costs half
 TARGET = 40.0  # milliseconds a move may take
 
 
@@ -40,6 +41,7 @@ def main() -> None:
 def measure(name: str) -> tuple[float, float, float, float, float]:
     """Return the medians of compute, draw, encode and all, and the slowest tenth of all."""
     explorer = ALL[name]()
+    explorer.view.ratio = FINEST
     if isinstance(explorer, TrainingView):
         explorer.run(20)
     rng = random.Random(name)
@@ -64,7 +66,7 @@ def times(explorer: object, rng: random.Random) -> tuple[float, float, float, fl
         started = time.process_time()
         explorer._picture(data)
         return compute, time.process_time() - started, 0.0, whole
-    plot = explorer._plot("light")
+    plot = explorer._plot(explorer.view.theme)
     started = time.process_time()
     with theme.style(plot.palette):
         plot.update(data)

@@ -25,6 +25,7 @@ from lstm_core.checks import Array
 from lstm_core.draw import png, theme
 from lstm_core.draw.theme import Palette
 
+CSS = 96  # CSS pixels to an inch
 TOP = 10.0  # added to the z-order of what moves: above all else in a full drawing too
 
 
@@ -39,15 +40,14 @@ class Place(NamedTuple):
 class Plot:
     """One figure with a fixed layout; subclasses write `build(self)` and `update(self, data)`."""
 
-    size = (8.4, 3.6)  # inches on the page (96 CSS pixels each)
-    dpi = 144  # pixels of the picture: 1.5 for each CSS pixel
+    size = (8.4, 3.6)  # inches on the page
 
     def __init__(self, palette: Palette = theme.LIGHT) -> None:
         self.palette = palette
         self._moving: list[Artist] = []
         self._background: Any = None
         with theme.style(palette):
-            self.figure = Figure(figsize=self.size, dpi=self.dpi, layout="constrained")
+            self.figure = Figure(figsize=self.size, dpi=CSS, layout="constrained")
             self.canvas = FigureCanvasAgg(self.figure)
             self.build()
             self.figure.draw_without_rendering()  # lays out once, from what `build` has set …
@@ -63,20 +63,23 @@ class Plot:
         """Put the numbers of `data` into the artists."""
         raise NotImplementedError
 
-    def png(self, data: Any, compression: int = 1) -> bytes:
+    def png(self, data: Any, compression: int = 1, ratio: float = 1.0) -> bytes:
         """Return the picture of `data` as PNG; compression 1 while moving, 9 to be kept.
 
-        A picture to be kept is small: 256 colours, which nobody tells from the moving one.
+        `ratio` is the number of pixels for each CSS pixel of the page. A picture to be kept is
+        small: 256 colours, which nobody tells from the moving one.
         """
         with theme.style(self.palette):
+            self._scale(ratio)
             self.update(data)
             self._draw()
         return self.encode(compression)
 
-    def direct(self, data: Any, compression: int = 1) -> bytes:
+    def direct(self, data: Any, compression: int = 1, ratio: float = 1.0) -> bytes:
         """Return the same picture drawn afresh, without blitting: what `png` must equal."""
         fresh = type(self)(self.palette)
         with theme.style(self.palette):
+            fresh._scale(ratio)
             fresh.update(data)
             for artist in fresh._moving:
                 artist.set_animated(False)
@@ -96,6 +99,11 @@ class Plot:
             if ax.get_visible() and ax.bbox.contains(x, y):
                 return Place(k, *map(float, ax.transData.inverted().transform((x, y))))
         return None
+
+    def _scale(self, ratio: float) -> None:
+        if self.figure.dpi != CSS * ratio:
+            self.figure.dpi = CSS * ratio
+            self._background = None
 
     def _draw(self) -> None:
         if self._background is None or self.figure.stale:

@@ -50,7 +50,7 @@ import ipywidgets as widgets
 
 from lstm_core import checks
 from lstm_core.draw import theme
-from lstm_core.draw.plots import Plot
+from lstm_core.draw.plots import CSS, Plot
 from lstm_core.explorers.controls import (
     Control,
     Values,
@@ -74,6 +74,9 @@ __all__ = [
     "slider",
     "switch",
 ]
+
+
+KEPT = 1.5  # pixels for each CSS pixel in a picture that is kept
 
 
 class Click(NamedTuple):
@@ -113,7 +116,7 @@ class Explorer:
         self.controls = {name: control.widget for name, control in controls.items()}
         self.view = View(
             kind=PNG if self._is_plot else SVG,
-            width=round(96 * picture.size[0]) if self._is_plot else 0,
+            width=int(CSS * picture.size[0]) if self._is_plot else 0,
             clicks=on_click is not None,
             takes=list(keys) if on_key else [],
         )
@@ -169,7 +172,7 @@ class Explorer:
         """Return the picture as it is to be kept: light, PNG at full compression, or SVG."""
         if not self._is_plot:
             return self._picture(self.data).encode()
-        return self._plot(theme.LIGHT.name).png(self.data, compression=9)
+        return self._plot(theme.LIGHT.name).png(self.data, compression=9, ratio=KEPT)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
@@ -181,7 +184,7 @@ class Explorer:
         shown: bytes | str = self.picture()
         about = dict(self.view._repr_mimebundle_()[1])  # in Colab: who shows our view
         if self._is_plot:
-            width, height = (round(96 * inches) for inches in self._picture.size)
+            width, height = (int(CSS * inches) for inches in self._picture.size)
             about[PNG] = {"width": width, "height": height}
         else:
             shown = shown.decode()
@@ -203,9 +206,11 @@ class Explorer:
         data = self._compute(**self.values)
         reading = self._read(data)
         shown = (
-            self._plot(self.view.theme).png(data) if self._is_plot else self._picture(data).encode()
+            self._plot(self.view.theme).png(data, ratio=self.view.ratio)
+            if self._is_plot
+            else self._picture(data).encode()
         )
-        self.data = data
+        self.data, self._look = data, (self.view.theme, self.view.ratio)
         with self.view.hold_sync():
             self.view.picture = shown
             self.view.reading = reading
@@ -246,12 +251,18 @@ class Explorer:
                 part.widget.observe(lambda change: self._moved(), "value")
             else:
                 part.widget.on_click(lambda _, act=part.action: self._answer(act))
-        self.view.observe(lambda change: self._is_plot and self.refresh(), "theme")
+        self.view.observe(lambda change: self._look_changed(), ["theme", "ratio"])
         self.view.observe(lambda change: self._clicked(change["new"]), "clicked")
         if self._on_key is not None:
             self.view.observe(
                 lambda change: self._answer(self._on_key, change["new"]["key"]), "key"
             )
+
+    def _look_changed(self) -> None:
+        """Draw a plot again for another theme or another screen; a diagram follows by itself."""
+        look = (self.view.theme, self.view.ratio)
+        if self._is_plot and look != self._look:
+            self.refresh()
 
     def _moved(self) -> None:
         """Answer to a control that moved."""

@@ -3,6 +3,7 @@
 // and the last value wins.
 
 const SVG = "image/svg+xml";
+const FINEST = 1.5; // pixels of a plot for each CSS pixel; more is slower and hardly finer
 
 function pageTheme() {
   const body = document.body.dataset;
@@ -35,13 +36,17 @@ function showSvg(holder, text) {
   }
 }
 
-async function decoded(url, width) {
+// A loaded image that is decoded with the frame it is first shown in: no flicker, no frame lost.
+function loaded(url, width) {
   const image = new Image();
   image.draggable = false;
+  image.decoding = "sync";
   if (width) image.style.width = `${width}px`;
-  image.src = url;
-  await image.decode();
-  return image;
+  return new Promise((done, fail) => {
+    image.onload = () => done(image);
+    image.onerror = fail;
+    image.src = url;
+  });
 }
 
 function pictures(model, holder) {
@@ -60,7 +65,7 @@ function pictures(model, holder) {
       showSvg(holder, new TextDecoder().decode(bytes));
     } else {
       const url = URL.createObjectURL(new Blob([bytes], { type: model.get("kind") }));
-      const image = await decoded(url, model.get("width")).catch(() => undefined);
+      const image = await loaded(url, model.get("width")).catch(() => undefined);
       if (!image || turn < shown) return URL.revokeObjectURL(url); // a later one stands already
       holder.replaceChildren(image);
       if (held) URL.revokeObjectURL(held);
@@ -175,12 +180,13 @@ function tendRoot(model, root, signal) {
   name();
 }
 
-function followTheme(model, el, signal) {
+function followPage(model, el, signal) {
   const follow = () => {
     const theme = pageTheme();
+    const ratio = Math.min(Math.max(devicePixelRatio, 1), FINEST);
     whenConnected(el, signal, (root) => (root.dataset.lcTheme = theme));
-    if (model.get("theme") === theme) return;
-    model.set("theme", theme);
+    if (model.get("theme") === theme && model.get("ratio") === ratio) return;
+    model.set({ theme, ratio });
     model.save_changes();
   };
   const watch = new MutationObserver(follow);
@@ -189,11 +195,9 @@ function followTheme(model, el, signal) {
     attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"],
   });
   const media = matchMedia("(prefers-color-scheme: dark)");
-  media.addEventListener("change", follow);
-  signal.addEventListener("abort", () => {
-    watch.disconnect();
-    media.removeEventListener("change", follow);
-  });
+  media.addEventListener("change", follow, { signal });
+  window.addEventListener("resize", follow, { signal }); // zooming is resizing
+  signal.addEventListener("abort", () => watch.disconnect());
   follow();
 }
 
@@ -231,7 +235,7 @@ function render({ model, el }) {
   takeClicks(model, holder);
   takeKeys(model, holder);
   whenConnected(el, ended.signal, (root) => tendRoot(model, root, ended.signal));
-  followTheme(model, el, ended.signal);
+  followPage(model, el, ended.signal);
   ready();
   words();
   picture.show();

@@ -1,8 +1,9 @@
 """The view of an explorer: a picture with its alternative text, its reading, errors, clicks, keys.
 
 The Python half only holds what the page shows; view.js does the showing. The page answers through
-four traits: `theme` (light or dark, as the page is), `clicked`, `key`, each with a counter so that
-the same click twice is seen twice. Nothing is loaded from the network.
+`theme` (light or dark, as the page is), `ratio` (pixels of the screen for each CSS pixel),
+`clicked` and `key`, these two with a counter so that the same click twice is seen twice. Nothing
+is loaded from the network.
 """
 
 from pathlib import Path
@@ -43,5 +44,6 @@ class View(anywidget.AnyWidget):
     takes = traitlets.List(traitlets.Unicode()).tag(sync=True)  # keys the picture takes
 
     theme = traitlets.Unicode("light").tag(sync=True)
+    ratio = traitlets.Float(1.0).tag(sync=True)
     clicked = traitlets.Dict().tag(sync=True)  # {"n": 3, "id": "node"} or {"n", "right", "down"}
     key = traitlets.Dict().tag(sync=True)  # {"n": 3, "key": "ArrowLeft"}

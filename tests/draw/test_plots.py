@@ -90,7 +90,17 @@ def test_a_kept_picture_is_half_as_large_and_looks_the_same():
 
 
 def test_size_on_the_page():
-    assert Image.open(BytesIO(Waves().png(MOVES[0]))).size == (6 * 144, 2.5 * 144)
+    plot = Waves()
+    assert Image.open(BytesIO(plot.png(MOVES[0]))).size == (6 * 96, 2.5 * 96)
+    assert Image.open(BytesIO(plot.png(MOVES[0], ratio=1.5))).size == (6 * 144, 2.5 * 144)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5])
+def test_a_blitted_picture_is_exact_on_every_screen(ratio):
+    plot = Waves()
+    plot.png(MOVES[1], ratio=1.1)
+    for data in MOVES[:3]:
+        assert plot.png(data, ratio=ratio) == plot.direct(data, ratio=ratio)
 
 
 def test_the_learners_settings_change_nothing():

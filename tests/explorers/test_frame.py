@@ -160,8 +160,21 @@ def test_the_notebook_gets_widget_picture_and_reading():
     assert about == {}
 
 
+def test_a_plot_is_as_fine_as_the_screen_and_drawn_once_for_it(monkeypatch):
+    explorer, drawn = make(), []
+    draw = explorer._draw
+    monkeypatch.setattr(explorer, "_draw", lambda: (drawn.append(1), draw()))
+    explorer.view.set_state({"theme": "dark", "ratio": 1.5})
+    assert Image.open(BytesIO(explorer.view.picture)).size == (576, 288)
+    assert len(drawn) == 1
+    explorer.view.set_state({"ratio": 1.0})
+    assert Image.open(BytesIO(explorer.view.picture)).size == (384, 192)
+    assert Image.open(BytesIO(explorer.picture())).size == (576, 288)
+
+
 def test_the_kept_picture_is_the_smaller_one():
     explorer = make()
+    explorer.view.ratio = 1.5
     assert len(explorer.picture()) < len(explorer.view.picture)
 
 
