@@ -121,7 +121,6 @@ def key(y: float) -> str:
 
 def card(event: Event, y: float) -> str:
     """Return what it was, where it was published, and where to try it; the reading tells it."""
-    where = see(event.section) if event.section else ""
     place, style = {"anchor": "start", "x": LEFT + 16}, {"size": 18, "font_weight": "bold"}
     lines = textwrap.wrap(event.reference + ".", 108)
     return "".join(
@@ -131,17 +130,19 @@ def card(event: Event, y: float) -> str:
             svg.words(
                 LEFT + 76, y + 29, event.name, anchor="start", fill=HUES[event.kind], **style
             ),
-            svg.words(WIDTH - LEFT - 16, y + 29, where, anchor="end", fill="muted"),
+            see(event.section, y + 29) if event.section else "",
             *(svg.words(y=y + 55 + 20 * n, text=line, **place) for n, line in enumerate(lines)),
         ]
     )
 
 
-def see(section: str) -> str:
-    """Return where the demo of an event is."""
+def see(section: str, y: float) -> str:
+    """Return where the demo of an event is; a section of this lesson is gone to by a click."""
+    x, style = WIDTH - LEFT - 16, {"anchor": "end", "text_decoration": "underline"}
     if section.startswith("lesson"):
-        return f"try it in {section}"
-    return f"try it below, in {section}"
+        return svg.words(x, y, f"try it in {section}", anchor="end", fill="muted")
+    words = svg.words(x, y, f"try it below, in {section}", fill="peephole", **style)
+    return svg.clickable(f"section:{section}", f"go to {section}", words)
 
 
 def read(data: Data) -> str:

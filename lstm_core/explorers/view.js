@@ -80,10 +80,20 @@ function pictures(model, holder) {
 
 // Clicks and keys ---------------------------------------------------------------------------------
 
+// A node called "section:H6" leads to the heading "H6 · …" of the page; all others tell the kernel.
+function choose(model, id) {
+  const section = id.startsWith("section:") ? id.slice("section:".length) : undefined;
+  if (section === undefined) return report(model, "clicked", { id });
+  const headings = [...document.querySelectorAll("h1, h2, h3")];
+  const heading = headings.find((one) => one.textContent.trim().startsWith(`${section} `));
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  heading?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+}
+
 function takeClicks(model, holder) {
   holder.addEventListener("click", (event) => {
     const node = event.target.closest?.("[data-id]");
-    if (node && holder.contains(node)) return report(model, "clicked", { id: node.dataset.id });
+    if (node && holder.contains(node)) return choose(model, node.dataset.id);
     const image = holder.querySelector("img");
     if (!image || !model.get("clicks")) return;
     const frame = image.getBoundingClientRect();
@@ -104,7 +114,7 @@ function takeKeys(model, holder) {
     if (!press && !mine) return;
     event.preventDefault();
     event.stopPropagation();
-    if (press) report(model, "clicked", { id: node.dataset.id });
+    if (press) choose(model, node.dataset.id);
     else report(model, "key", { key: event.key });
   });
 }

@@ -34,6 +34,20 @@ def test_lesson(page, lesson):
     assert page.foreign == []
 
 
+def test_an_event_of_the_time_line_opens_its_demo(page):
+    page.open("notebooks/03_history_and_vanishing_gradients.ipynb")
+    for _ in range(6):  # the cells up to the time line
+        page.tab.evaluate(
+            "() => window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')"
+        )
+    explorer = page.explorers()[0]
+    heading = page.tab.locator("h2", has_text="H2 · The first boom")
+    explorer.locator('[data-id="section:H2"]').press("Enter")
+    page.tab.wait_for_function(
+        "node => Math.abs(node.getBoundingClientRect().top) < 300", arg=heading.element_handle()
+    )
+
+
 def assert_named(explorer, title):
     """Everything that takes the focus has a name; pictures have an alternative text."""
     for image in explorer.locator(".lc-picture > img").all():
