@@ -14,30 +14,23 @@ KEYS = 40
 OURS = 'from lstm_core.explorers import ALL\nALL["activation"]()'
 THEIRS = """
 import matplotlib.pyplot as plt
-import numpy as np
 from ipywidgets import FloatSlider, interact
-from lstm_core.explorers.activation import REACH, compute
+from lstm_core.draw import theme
+from lstm_core.explorers.activation import REACH, Picture, compute
 
 %matplotlib inline
 
+class Anew(Picture):  # the same axes and artists, on a figure of pyplot's
+    def __init__(self):
+        self.palette, self._moving = theme.LIGHT, []
+        self.figure = plt.figure(figsize=self.size, dpi=96, layout="constrained")
+        self.build()
+
 @interact(point=FloatSlider(value=0.5, min=-REACH, max=REACH, step=0.1))
 def show(point):
-    data = compute("tanh", point)
-    reach = np.array([-1.5, 1.5])
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.2), dpi=96, layout="constrained")
-    for ax, title in ((left, "activation g(a)"), (right, "derivative g'(a)")):
-        ax.set(xlim=(-REACH, REACH), ylim=(-1.6, 1.6), title=title, xlabel="pre-activation a")
-        ax.grid(True)
-        ax.axhline(0.0, linewidth=0.8)
-    left.plot(data.a, data.g)
-    left.plot(data.point + reach, data.g_point + data.slope_point * reach, "--")
-    left.plot([data.point], [data.g_point], "o")
-    left.annotate(f"g = {data.g_point:.3g}", (data.point, data.g_point))
-    right.plot(data.a, data.slope)
-    right.plot([data.point] * 2, [0.0, data.slope_point], ":")
-    right.plot([data.point], [data.slope_point], "o")
-    right.annotate(f"g' = {data.slope_point:.3g}", (data.point, data.slope_point))
-    plt.show()
+    with theme.style(theme.LIGHT):
+        Anew().update(compute("tanh", point))
+        plt.show()
 """
 # Resolves with the milliseconds from the key until a frame with the new, decoded image is out.
 WAIT = """
@@ -81,7 +74,7 @@ def main() -> None:
             errors = page.run_all()
             if errors:
                 raise RuntimeError("; ".join(errors))
-            page.explorers()
+            page.tab.locator(".lc-picture[data-shown] img").wait_for()
             ours, theirs = measure(page)
     print("| slider key to new pixels | median |")
     print("|--------------------------|-------:|")
