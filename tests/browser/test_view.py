@@ -96,9 +96,11 @@ def test_the_keys_of_an_explorer_are_not_the_notebooks(page, line, nodes):
 
 
 def test_shift_enter_on_a_control_still_runs_the_cell(page, line):
+    line.evaluate("node => node.classList.add('before')")
     line.locator(".noUi-handle").focus()
     page.tab.keyboard.press("Shift+Enter")
     until(page, lambda: active(page)[0] == 2, "the next cell is not chosen")
+    until(page, lambda: page.tab.locator(".lc-explorer.before").count() == 0, "it did not run")
     page.explorers()
 
 
