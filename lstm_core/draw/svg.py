@@ -78,6 +78,12 @@ def picture(
     )
 
 
+def size(picture: str) -> tuple[float, float]:
+    """Return width and height of an SVG document."""
+    _, _, width, height = picture.split('viewBox="', 1)[1].split('"', 1)[0].split()
+    return float(width), float(height)
+
+
 def group(*parts: str, **attributes: str | float | None) -> str:
     """Return a group, e.g. group(…, opacity=0.3) or group(…, transform="translate(10 20)")."""
     return element("g", *parts, **attributes)

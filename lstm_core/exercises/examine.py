@@ -15,7 +15,7 @@ from lstm_core import checks, gradients, lstm
 from lstm_core.activations import sigmoid
 from lstm_core.checks import Array
 from lstm_core.exercises.broken import output_blind
-from lstm_core.exercises.lesson5_backward import parameter_gradients
+from lstm_core.exercises.lesson5_backward import parameter_gradients, walk_back
 from lstm_core.lstm import LSTMParams, LSTMRun, backward_step, to_previous
 
 KINDS = ("walk", "step", "to_previous", "sums", "init", "forward")
@@ -94,22 +94,8 @@ def _backward(
 ) -> LSTMParams:
     """Return the gradient, from right parts and those given."""
     sums = parts.pop("sums", parameter_gradients)
-    bars = walk(params, run, dY) if walk else _walk_with(params, run, dY, **parts)
+    bars = walk(params, run, dY) if walk else walk_back(params, run, dY, **parts)
     return LSTMParams(*sums(run, bars))
-
-
-def _walk_with(
-    params: LSTMParams, run: LSTMRun, dY: Array, step: Callable = backward_step, **parts: Callable
-) -> Array:
-    """Walk back as `walk` does, with a step or a way to the previous step of one's own."""
-    back = parts.get("to_previous", to_previous)
-    c_prev = np.vstack([run.c0, run.c[:-1]])
-    bars = np.empty((4, *run.y.shape))
-    dy_next, dc_next = np.zeros_like(run.y0), np.zeros_like(run.c0)
-    for t in reversed(range(len(run.x))):
-        _, dc, *bars[:, t] = step(params, run, t, c_prev[t], dY[t], dy_next, dc_next)
-        dy_next, dc_next = back(params, run.f[t], dc, *bars[:, t])
-    return bars
 
 
 def _by_pencil(part: Callable) -> str:
@@ -148,7 +134,7 @@ def _backward_blind(params: LSTMParams, run: LSTMRun, dY: Array) -> LSTMParams:
         dy_prev, dc_prev = to_previous(p, f, dc, *bars)
         return dy_prev, dc_prev + params.p[2] * bars[3]
 
-    bars = _walk_with(no_out, run, dY, to_previous=back)
+    bars = walk_back(no_out, run, dY, to_previous=back)
     dW, dR, dp, db = parameter_gradients(run, bars)
     dp[2] = (bars[3] * np.vstack([run.c0, run.c[:-1]])).sum(0)
     return LSTMParams(dW, dR, dp, db)

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_core.activations import d_tanh
 from lstm_core.checks import Array
-from lstm_core.exercises.lesson5_backward import parameter_gradients
+from lstm_core.exercises.lesson5_backward import parameter_gradients, walk_back
 from lstm_core.lstm import LSTMParams, LSTMRun, backward_step, to_previous
 
 Walk = Callable[[LSTMParams, LSTMRun, Array], Array]
@@ -15,28 +15,16 @@ Walk = Callable[[LSTMParams, LSTMRun, Array], Array]
 def _walk_handing(dy: float, dc: float) -> Walk:
     """Return a walk back that hands on a share of the errors of y and of c."""
 
-    def walk(params: LSTMParams, run: LSTMRun, dY: Array) -> Array:
-        c_prev = np.vstack([run.c0, run.c[:-1]])
-        return _walk(params, run, dY, c_prev, dy, dc)
+    def back(*given: Array) -> tuple[Array, Array]:
+        dy_prev, dc_prev = to_previous(*given)
+        return dy * dy_prev, dc * dc_prev
 
-    return walk
+    return lambda params, run, dY: walk_back(params, run, dY, to_previous=back)
 
 
 def _walk_from_zero(params: LSTMParams, run: LSTMRun, dY: Array) -> Array:
     c_prev = np.vstack([np.zeros_like(run.c0), run.c[:-1]])
-    return _walk(params, run, dY, c_prev)
-
-
-def _walk(
-    params: LSTMParams, run: LSTMRun, dY: Array, c_prev: Array, dy: float = 1.0, dc: float = 1.0
-) -> Array:
-    bars = np.empty((4, *run.y.shape))
-    dy_next, dc_next = np.zeros_like(run.y0), np.zeros_like(run.c0)
-    for t in reversed(range(len(run.x))):
-        errors = backward_step(params, run, t, c_prev[t], dY[t], dy * dy_next, dc * dc_next)
-        bars[:, t] = errors[2:]
-        dy_next, dc_next = to_previous(params, run.f[t], *errors[1:])
-    return bars
+    return walk_back(params, run, dY, c_prev=c_prev)
 
 
 def _step_scaling(cell: Callable[[Array], Array] | None, z: Callable[[Array], Array]) -> Callable:

@@ -136,22 +136,32 @@ def backward(params: LSTMParams, run: LSTMRun, dY: Array) -> tuple[Array, Array,
     return parameter_gradients(run, bars)
 
 
-def _walk(
+def walk_back(
     params: LSTMParams,
     run: LSTMRun,
     dY: Array,
     step: Any = lstm.backward_step,
     to_previous: Any = lstm.to_previous,
-    sums: Any = parameter_gradients,
-) -> tuple[Array, ...]:
-    """Walk back through the steps with the three parts given, so that one can be a wrong one."""
-    c_prev = np.vstack([run.c0, run.c[:-1]])
+    c_prev: Array | None = None,
+) -> Array:
+    """Walk back through the steps with the parts given, so that one can be a wrong one.
+
+    Returns δz̄, δī, δf̄, δō at every step, (4, T, H).
+    """
+    c_prev = np.vstack([run.c0, run.c[:-1]]) if c_prev is None else c_prev
     bars = np.empty((4, *run.y.shape))
     from_next = np.zeros_like(run.y0), np.zeros_like(run.c0)
     for t in reversed(range(len(run.x))):
         _, dc, *bars[:, t] = step(params, run, t, c_prev[t], dY[t], *from_next)
         from_next = to_previous(params, run.f[t], dc, *bars[:, t])
-    return sums(run, bars)
+    return bars
+
+
+def _walk(
+    params: LSTMParams, run: LSTMRun, dY: Array, sums: Any = parameter_gradients, **parts: Any
+) -> tuple[Array, ...]:
+    """Return the gradients of a walk back with the parts given."""
+    return sums(run, walk_back(params, run, dY, **parts))
 
 
 def _with_params(part: Any, **change: Any) -> Any:

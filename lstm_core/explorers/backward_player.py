@@ -16,7 +16,7 @@ from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
 from lstm_core.draw.text import number
-from lstm_core.explorers.error_routes import LAYOUTS, shown, svg_size
+from lstm_core.explorers.error_routes import LAYOUTS, shown
 from lstm_core.explorers.frame import Explorer, choice, player
 from lstm_core.notation import error, plain, step_name, symbol
 from lstm_core.routes import Route
@@ -86,7 +86,7 @@ def draw(data: Data) -> str:
         backward=flow,
         selected=f"{data.name}@{data.t}",
     )
-    width, height = svg_size(picture)
+    width, height = svg.size(picture)
     parts = [svg.move(max((860 - width) / 2, 0), 0, picture)]
     if data.name == SUM:
         parts += _sums(data, height + 34)

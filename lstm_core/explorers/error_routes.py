@@ -125,7 +125,7 @@ def draw(data: Data) -> str:
         off=off,
         selected=f"{data.name}@{data.t}",
     )
-    width, height = svg_size(picture)
+    width, height = svg.size(picture)
     rows = [_row(data, n, height + 40 + 34 * n) for n in range(len(data.routes))]
     end = height + 40 + 34 * len(data.routes)
     head = {"size": 13, "anchor": "end", "fill": "muted"}
@@ -150,12 +150,6 @@ def _flow(data: Data) -> tuple[dict[str, float], set[str]]:
         flow |= block.sizes(here, s, data.off)
         off |= block.switched_off(here, s, data.off)
     return flow, off
-
-
-def svg_size(picture: str) -> tuple[float, float]:
-    """Return width and height of an SVG document."""
-    _, _, width, height = picture.split('viewBox="', 1)[1].split('"', 1)[0].split()
-    return float(width), float(height)
 
 
 def _row(data: Data, n: int, y: float) -> str:

@@ -15,7 +15,6 @@ from lstm_core.description import OPERATIONS, Term
 from lstm_core.draw import block, svg
 from lstm_core.draw.network import decimals
 from lstm_core.explorers.backward_player import inline
-from lstm_core.explorers.error_routes import svg_size
 from lstm_core.explorers.frame import Click, Explorer, choice, player, switch
 from lstm_core.formulas import equation, term_tex, variable_tex
 from lstm_core.notation import numbers, plain
@@ -68,7 +67,7 @@ def draw(data: Data) -> str:
         known=block.known_after(data.run.cell, done) | lit,
         selected=f"{data.name}@{data.t}",
     )
-    width, height = svg_size(picture)
+    width, height = svg.size(picture)
     left = max((860 - width) / 2, 0)
     lines = equation_lines(data.run, data.name, data.t, height + 34)
     end = height + 34 + LINE * 5

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from lstm_core.cells import Run
 from lstm_core.draw import block, svg
-from lstm_core.explorers.error_routes import svg_size
 from lstm_core.explorers.forward_player import EXAMPLES, LINE, T, equation_lines, example_run, shown
 from lstm_core.explorers.frame import Click, Explorer, choice, slider, switch
 from lstm_core.formulas import equation, variable_tex
@@ -60,7 +59,7 @@ def draw(data: Data) -> str:
         numbered=True,
         selected=f"{data.chosen}@{place(data)}",
     )
-    width, height = svg_size(picture)
+    width, height = svg.size(picture)
     drawn = svg.move(max((860 - width) / 2, 0), 0, picture)
     lines = equation_lines(data.run, data.chosen, place(data), height + 64)
     said = svg.words(60, height + 30, f"{meaning(data.chosen)}.", size=15, anchor="start")

@@ -17,7 +17,6 @@ from lstm_core.description import Cell
 from lstm_core.draw import block, svg
 from lstm_core.draw.plots import round_limits
 from lstm_core.draw.text import number
-from lstm_core.explorers.error_routes import svg_size
 from lstm_core.explorers.frame import Explorer, choice, switch
 from lstm_core.variants import VARIANTS
 
@@ -103,7 +102,7 @@ def gradient_error(cell: Cell) -> float:
 def draw(data: Data) -> str:
     """Draw the block over two charts: its cell and its output, beside the standard block's."""
     picture = block.draw(data.cell, layout=data.layout)
-    width, height = svg_size(picture)
+    width, height = svg.size(picture)
     charts = [
         chart(data, "c", "cell c of unit 1", 20.0, height + 40),
         chart(data, "y", "output y of unit 1", 450.0, height + 40),
