@@ -14,10 +14,8 @@ OPTIONS ?=
 LESSONS := $(sort $(wildcard notebooks/$(LESSON)*.ipynb))
 PACKAGE := $(shell find lstm_core -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.csv' -o -name '*.npz')
 
-# JupyterLab asks the network for nothing: no news, no search for updates, no list of extensions.
-LAB := $(BIN)/jupyter-lab --ServerApp.ip=127.0.0.1 --LabApp.news_url=None \
-	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
-	--LabApp.extension_manager=readonly $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
+LAB := $(BIN)/jupyter-lab --config=jupyter_lab_config.py \
+	$(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
 help:  ## list these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile

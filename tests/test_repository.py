@@ -38,7 +38,7 @@ PACKAGES = {  # what a floor may import beyond Python and numpy
 TOP_LEVEL = {
     *("notebooks", "lstm_core", "tests", "benchmarks", ".ci", ".github", "docs"),
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "CITATION.cff"),
-    *("pyproject.toml", "constraints.txt", "environment.yml", "Makefile"),
+    *("pyproject.toml", "constraints.txt", "environment.yml", "Makefile", "jupyter_lab_config.py"),
     *(".gitignore", ".gitattributes"),
 }
 # Lines of code: equations are held in the head, pictures are longer, exercises are lists of tasks.

@@ -72,12 +72,9 @@ class Lab:
         self._server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"),
+                *(f"--config={ROOT / 'jupyter_lab_config.py'}", f"--ServerApp.port={port}"),
                 *(f"--IdentityProvider.token={self.token}", "--ServerApp.port_retries=0"),
                 f"--ServerApp.root_dir={self.folder}",
-                "--LabApp.news_url=None",
-                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                "--LabApp.extension_manager=readonly",
                 "--expose-app-in-browser",
             ],
             env=os.environ | self._environment(),
