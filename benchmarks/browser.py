@@ -1,7 +1,7 @@
 """From a slider key to new pixels in JupyterLab: our explorer against `interact` + `plt.show`.
 
-Both show the same picture (an activation and its slope) of the same size on the page; the keys go
-to the one and the other by turns in one run of one browser. Chromium is needed.
+Both show the same picture, the very same axes and artists, of the same size on the page; the keys
+go to the one and the other by turns in one run of one browser. Chromium is needed.
 """
 
 import tempfile
@@ -11,25 +11,33 @@ from statistics import median
 from tests.browser.lab import Lab, Page, browser, find_chromium, write_notebook
 
 KEYS = 40
-OURS = 'from lstm_core.explorers import ALL\nALL["activation"]()'
+PICTURES = {  # explorer → the slider that is moved
+    "activation": ("point", "Point a"),
+    "error_flow": ("forget_bias", "Forget bias"),
+    "vanishing_gradient": ("radius", "Spectral radius of W"),
+}
+OURS = 'from lstm_core.explorers import ALL\nexplorer = ALL["{name}"]()\nexplorer'
 THEIRS = """
 import matplotlib.pyplot as plt
 from ipywidgets import FloatSlider, interact
 from lstm_core.draw import theme
-from lstm_core.explorers.activation import REACH, Picture, compute
 
 %matplotlib inline
 
-class Anew(Picture):  # the same axes and artists, on a figure of pyplot's
+class Anew(explorer._picture):  # the same axes and artists, on a figure of pyplot's
     def __init__(self):
         self.palette, self._moving = theme.LIGHT, []
         self.figure = plt.figure(figsize=self.size, dpi=96, layout="constrained")
         self.build()
 
-@interact(point=FloatSlider(value=0.5, min=-REACH, max=REACH, step=0.1))
-def show(point):
+ours = explorer.controls["{slider}"]
+slider = FloatSlider(value=ours.value, min=ours.min, max=ours.max, step=ours.step)
+values = explorer.values  # all others stay as they are
+
+@interact(moved=slider)
+def show(moved):
     with theme.style(theme.LIGHT):
-        Anew().update(compute("tanh", point))
+        Anew().update(explorer._compute(**values | {{"{slider}": moved}}))
         plt.show()
 """
 # Resolves with the milliseconds from the key until a frame with the new, decoded image is out.
@@ -62,38 +70,46 @@ async ([area, key]) => {
 
 
 def main() -> None:
-    """Print both medians and their ratio."""
+    """Print for each picture both medians and their ratio."""
     if find_chromium() is None:
         print("no Chromium found: not measured")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        write_notebook(Path(folder) / "bench.ipynb", [OURS, THEIRS])
-        with Lab(Path(folder)) as lab, browser() as chromium:
+    print("| picture            | explorer | interact + plt.show | ratio |")
+    print("|--------------------|---------:|--------------------:|------:|")
+    with browser() as chromium, tempfile.TemporaryDirectory() as folder, Lab(Path(folder)) as lab:
+        for name, (slider, label) in PICTURES.items():
+            cells = [OURS.format(name=name), THEIRS.format(slider=slider)]
+            write_notebook(Path(folder) / f"{name}.ipynb", cells)
             page = Page(chromium, lab)
-            page.open("bench.ipynb")
+            page.open(f"{name}.ipynb")
             errors = page.run_all()
             if errors:
                 raise RuntimeError("; ".join(errors))
             page.tab.locator(".lc-picture[data-shown] img").wait_for()
-            ours, theirs = measure(page)
-    print("| slider key to new pixels | median |")
-    print("|--------------------------|-------:|")
-    print(f"| explorer                 | {ours:3.0f} ms |")
-    print(f"| interact + plt.show      | {theirs:3.0f} ms |")
-    print(f"\nratio: 1/{theirs / ours:.1f} (target: at most 1/5)")
+            ours, theirs = measure(page, label)
+            page.close()
+            print(
+                f"| {name:<18} | {ours:5.0f} ms | {theirs:16.0f} ms | 1/{theirs / ours:.1f} |",
+                flush=True,
+            )
+    print("\ntarget: at most 1/5")
 
 
-def measure(page: Page) -> tuple[float, float]:
+def measure(page: Page, label: str) -> tuple[float, float]:
     """Return the medians in milliseconds, ours and theirs, keys going to each by turns."""
     cells = page.tab.locator(".jp-Cell").all()
+    handles = [
+        page.tab.locator(f'.noUi-handle[aria-label="{label}"]'),
+        cells[1].locator(".noUi-handle"),
+    ]
     found = [[], []]
     page.tab.wait_for_timeout(1500)
     for turn in range(KEYS + 2):
         key = "ArrowRight" if turn % 4 < 2 else "ArrowLeft"
-        for area, times in zip(cells, found, strict=True):
-            area.locator(".noUi-handle").focus()
+        for cell, handle, times in zip(cells, handles, found, strict=True):
+            handle.focus()
             page.tab.wait_for_timeout(100)
-            taken = page.tab.evaluate(WAIT, [area.element_handle(), key])
+            taken = page.tab.evaluate(WAIT, [cell.element_handle(), key])
             if turn >= 2:  # the first two warm up
                 times.append(taken)
     return median(found[0]), median(found[1])
