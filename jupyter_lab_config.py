@@ -1,4 +1,4 @@
-"""How `make lab` runs JupyterLab; without make: jupyter lab --config=jupyter_lab_config.py notebooks
+"""How `make lab` runs JupyterLab. By hand: jupyter lab --config=jupyter_lab_config.py notebooks
 
 Only this machine is served, the network is asked for nothing, and no message to the page waits.
 """

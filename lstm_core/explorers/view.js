@@ -140,7 +140,18 @@ function nameControls(model, root) {
       set(readout, "aria-label", unit ? `${name}, in ${unit}` : name);
       if (unit) set(readout, "data-unit", unit);
       for (const field of control.querySelectorAll("select, input")) set(field, "aria-label", name);
+      namePlayer(control.closest(".lc-player"), name);
     }
+  }
+}
+
+// ipywidgets' own buttons of a player are pictures alone; the first plays or pauses.
+function namePlayer(player, name) {
+  const says = { "fa-play": "play", "fa-pause": "pause", "fa-stop": "stop, back to the start" };
+  for (const [icon, does] of Object.entries(says)) {
+    const button = player?.querySelector(`button:has(> .${icon})`);
+    set(button, "aria-label", `${name}: ${does}`);
+    set(button, "title", `${name}: ${does}`);
   }
 }
 
@@ -182,7 +193,7 @@ function tendRoot(model, root, signal) {
     childList: true,
     characterData: true,
     attributes: true,
-    attributeFilter: ["aria-valuetext", "disabled"],
+    attributeFilter: ["aria-valuetext", "disabled", "class"], // class: play became pause
   });
   signal.addEventListener("abort", () => watch.disconnect());
   playWithSpace(root);

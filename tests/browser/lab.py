@@ -179,6 +179,18 @@ class Page:
             timeout=120_000,
         )
 
+    def theme(self, name: str) -> None:
+        """Show the page in JupyterLab's "Light" or "Dark" theme, and all explorers with it."""
+        self.tab.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            f"JupyterLab {name}",
+        )
+        self.tab.wait_for_function(
+            "theme => [...document.querySelectorAll('.lc-explorer')]"
+            ".every(root => root.dataset.lcTheme === theme)",
+            arg=name.lower(),
+        )
+
     def run_all(self, seconds: float = 600.0) -> list[str]:
         """Run all cells; return the errors among their outputs."""
         self.tab.set_default_timeout(seconds * 1000)

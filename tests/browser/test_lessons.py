@@ -1,6 +1,7 @@
 """Each lesson in JupyterLab: all cells run, every control works by keyboard, nothing complains."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.lab import ROOT, Page, press, reading, shown
 
@@ -30,8 +31,25 @@ def test_lesson(page, lesson):
             move_all(page, explorer, title)
         assert explorer.locator(".lc-error").is_hidden(), f"{title}: an error is shown"
         assert reading(explorer).strip(), title
+    assert_accessible(page, "Light")
+    assert_accessible(page, "Dark")
     assert page.console == []
     assert page.foreign == []
+
+
+def assert_accessible(page, theme):
+    """What axe-core finds in the parts that are ours: explorers, text, source cards, hints."""
+    page.theme(theme)
+    ours = [[".lc-explorer"], [".jp-RenderedMarkdown"], [".jp-RenderedHTML"]]
+    found = Axe().run(page.tab, {"include": ours}, {"resultTypes": ["violations"]}).response
+    ran = {rule["id"] for rule in found["passes"]}
+    assert {"color-contrast", "button-name", "image-alt"} <= ran, "axe did not see the explorers"
+    faults = [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+    assert faults == [], theme
 
 
 def test_an_event_of_the_time_line_opens_its_demo(page):

@@ -148,11 +148,13 @@ def test_arrow_keys_go_where_the_explorer_wants_them(page, nodes):
 
 
 def test_a_player_plays_pauses_and_steps_by_keyboard(page, nodes):
-    handle = nodes.locator(".noUi-handle")
+    handle, play = nodes.locator(".noUi-handle"), nodes.locator(".widget-play button").first
     handle.focus()
+    assert play.get_attribute("aria-label") == "Step: play"
     page.tab.keyboard.press("Space")
     seen = set()
     until(page, lambda: seen.add(reading(nodes)) or len(seen) > 2, "it does not play")
+    assert play.get_attribute("aria-label") == "Step: pause"
     page.tab.keyboard.press("Space")
     page.tab.wait_for_timeout(300)
     stopped = reading(nodes)
@@ -165,14 +167,13 @@ def test_a_player_plays_pauses_and_steps_by_keyboard(page, nodes):
 
 
 def test_the_picture_follows_the_theme_of_the_page(page, line, nodes):
-    change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
     ground = "node => getComputedStyle(node.querySelector('svg > rect')).fill"
     before = shown(line)
-    page.tab.evaluate(change, "JupyterLab Dark")
+    page.theme("Dark")
     until(page, lambda: shown(line) > before, "the plot stays light")
     assert nodes.locator(".lc-picture").evaluate(ground) == "rgb(21, 24, 27)"
     before = shown(line)
-    page.tab.evaluate(change, "JupyterLab Light")
+    page.theme("Light")
     until(page, lambda: shown(line) > before, "the plot stays dark")
     assert nodes.locator(".lc-picture").evaluate(ground) == "rgb(255, 255, 255)"
 
