@@ -1,12 +1,15 @@
 """Every explorer in the catalogue: each control over its range, alone and together.
 
+`TOGETHER=300 python -m pytest tests/explorers/test_all.py -k together` tries more settings.
+
 No exception, no warning (warnings are errors, and an explorer shows them as its error), a reading
 with true numbers, a picture that equals the drawing made at once.
 """
 
+import math
+import os
 import random
 import re
-import time
 from xml.etree import ElementTree
 
 import ipywidgets as widgets
@@ -16,8 +19,8 @@ from lstm_core.explorers import ALL
 from lstm_core.explorers.training_view import TrainingView
 
 EVERY = pytest.mark.parametrize("name", list(ALL))
-TOGETHER = 8  # random settings of all controls at once
-SECONDS = 10.0  # for the sweep of one explorer
+TOGETHER = int(os.environ.get("TOGETHER", "8"))  # random settings of all controls at once
+FLOATS = widgets.FloatSlider | widgets.FloatLogSlider
 NOT_FINITE = re.compile(r"\b(nan|inf|None|not a number)\b", re.IGNORECASE)
 
 
@@ -53,6 +56,15 @@ def positions(control):
     raise TypeError(f"the sweep does not know a {type(control).__name__}: teach it")
 
 
+def anywhere(control, rng):
+    """Return any value that a control can take; half of the time one of its `positions`."""
+    if rng.random() < 0.5 or not isinstance(control, widgets.IntSlider | FLOATS):
+        return rng.choice(positions(control))
+    steps = math.floor((control.max - control.min) / control.step + 1e-9)
+    place = control.min + rng.randint(0, steps) * control.step
+    return control.base**place if isinstance(control, widgets.FloatLogSlider) else place
+
+
 def settable(explorer):
     return {n: c for n, c in explorer.controls.items() if not isinstance(c, widgets.Button)}
 
@@ -81,14 +93,32 @@ def test_each_control_over_its_range(made, name):
 def test_controls_together(made, name):
     explorer = made(name)
     first = {n: c.value for n, c in settable(explorer).items()}
-    rng, end = random.Random(name), time.monotonic() + SECONDS
+    rng = random.Random(name)
     for _ in range(TOGETHER):
-        values = {n: rng.choice(positions(c)) for n, c in settable(explorer).items()}
+        values = {n: anywhere(c, rng) for n, c in settable(explorer).items()}
         explorer.set(**values)
         assert_well(explorer, values)
-        if time.monotonic() > end:
-            break
     explorer.set(**first)
+
+
+@EVERY
+def test_whatever_raises_is_shown_and_the_next_move_recovers(made, name, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("broken on purpose")
+
+    explorer = made(name)
+    picture = (explorer._plot("light"), "update") if explorer._is_plot else (explorer, "_picture")
+    for place, part in ((explorer, "_compute"), picture, (explorer, "_read")):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, part, broken)
+            explorer.refresh()
+            assert explorer.error.startswith("broken on purpose (RuntimeError)"), part
+        explorer.refresh()
+        assert_well(explorer, f"after a broken {part}")
+    explorer._answer(broken)  # as a click, a key or a button
+    assert explorer.error.startswith("broken on purpose (RuntimeError)")
+    explorer.refresh()
+    assert_well(explorer, "after a broken answer")
 
 
 @EVERY
