@@ -19,7 +19,7 @@ D, H, K = 2, 4, 3
 
 
 def layer_error(W_next: Array, da_next: Array, a: Array) -> Array:
-    """The error of a layer from that of the layer above."""
+    """The error of a layer from that of the next one."""
     dh = W_next.T @ da_next
     return (1 - np.tanh(a) ** 2) * dh
 
@@ -28,11 +28,11 @@ LAYER_ERROR = Exercise(
     name="layer_error",
     lesson=2,
     row="S2",
-    task="Return δa of a tanh layer, from the error δa of the layer above and its weights W.",
+    task="Return δa of a tanh layer, from the error δa of the next layer and the weights W there.",
     hints=(
-        "Two things lie between this layer's a and the layer above: the activation h = tanh(a), "
-        "and the weights that carry h upwards. The error passes both, in the opposite order.",
-        "Through the weights: δh = Wᵀ δa of the layer above. The transpose is there because "
+        "Two things lie between this layer's a and the next layer: the activation h = tanh(a), "
+        "and the weights that carry h on. The error passes both, in the opposite order.",
+        "Through the weights: δh = Wᵀ δa of the next layer. The transpose is there because "
         "column j of W holds all the wires that leave neuron j.",
         "Through the activation: δa = tanh'(a) ⊙ δh, with tanh'(a) = 1 − tanh²(a). "
         "The product is element by element: `*`, not `@`.",
@@ -48,6 +48,9 @@ LAYER_ERROR = Exercise(
         ),
         "you multiplied by tanh(a), not by its derivative": lambda W, da, a: (
             np.tanh(a) * (W.T @ da)
+        ),
+        "you squared 1 − tanh(a): only tanh(a) is squared, 1 − tanh²(a)": lambda W, da, a: (
+            (1 - np.tanh(a)) ** 2 * (W.T @ da)
         ),
         "you used 1 − a², which is tanh' only if a stands for the activated value": (
             lambda W, da, a: (1 - a**2) * (W.T @ da)

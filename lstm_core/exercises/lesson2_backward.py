@@ -98,6 +98,9 @@ HIDDEN_ERROR = Exercise(
         "you took δh^(t+1): the arrow W ends at a^(t+1), before the activation": (
             lambda V, W, do, dh, da: V.T @ do + W.T @ dh
         ),
+        "you added δh^(t+1) as well: only two arrows leave h^(t), to o^(t) and to a^(t+1)": (
+            lambda V, W, do, dh, da: V.T @ do + W.T @ da + dh
+        ),
         "you used W where Wᵀ belongs": lambda V, W, do, dh, da: V.T @ do + W @ da,
         "you subtracted the two routes: terms of a chain rule add up": (
             lambda V, W, do, dh, da: V.T @ do - W.T @ da
@@ -125,6 +128,11 @@ def _previous(h: Array, h0: Array) -> Array:
     return np.vstack([h0, h[:-1]])
 
 
+def _wrapped(h: Array, h0: Array) -> Array:
+    """The states before, by `h[t - 1]` at every t: at t = 0 that is `h[-1]`, the last state."""
+    return np.vstack([h[-1], h[:-1]])
+
+
 RECURRENT_GRADIENT = Exercise(
     name="recurrent_gradient",
     lesson=2,
@@ -142,6 +150,8 @@ RECURRENT_GRADIENT = Exercise(
             lambda da, h, h0: da.T @ h
         ),
         "you left out the first step, whose h^(t-1) is h^(0)": lambda da, h, h0: da[1:].T @ h[:-1],
+        "you read `h[t - 1]` at t = 0 too, and there it is `h[-1]`, the last state: the first step "
+        "needs h0": lambda da, h, h0: da.T @ _wrapped(h, h0),
         "you turned the product round: row j belongs to δa_j, so it is δa hᵀ, not h δaᵀ": (
             lambda da, h, h0: _previous(h, h0).T @ da
         ),
@@ -191,6 +201,7 @@ def _bptt_with(
     back: Callable = lambda W, da, dh: W.T @ da,
     slope: Callable = lambda a, h: 1 - h**2,
     before: Callable = _previous,
+    read: Callable = lambda h, h0: h,
 ) -> Callable:
     """Return a wrong backward pass: one piece of the right one exchanged."""
 
@@ -202,9 +213,20 @@ def _bptt_with(
             da[t] = slope(run.a[t], run.h[t]) * dh[t]
             from_next = back(params.W, da[t], dh[t])
         dW = da.T @ before(run.h, run.h0)
-        return RNNParams(da.T @ run.x, dW, do.T @ run.h, da.sum(0), do.sum(0))
+        dV = do.T @ read(run.h, run.h0)
+        return RNNParams(da.T @ run.x, dW, dV, da.sum(0), do.sum(0))
 
     return wrong
+
+
+def _first_to_last(params: RNNParams, run: RNNRun, do: Array) -> RNNParams:
+    """Return what a loop without `reversed` gives: errors passed on to later steps."""
+    da, da_before = np.zeros_like(run.h), np.zeros_like(run.h0)
+    for t in range(len(run.x)):
+        da[t] = (1 - run.h[t] ** 2) * (params.V.T @ do[t] + params.W.T @ da_before)
+        da_before = da[t]
+    dW = da.T @ _previous(run.h, run.h0)
+    return RNNParams(da.T @ run.x, dW, do.T @ run.h, da.sum(0), do.sum(0))
 
 
 def _first_step_only(params: RNNParams, run: RNNRun, do: Array) -> RNNParams:
@@ -249,6 +271,14 @@ BPTT = Exercise(
         "you multiplied δa^(t) by h^(t) in place of h^(t-1)": _bptt_with(before=lambda h, h0: h),
         "you left out h^(0) at the first step": _bptt_with(
             before=lambda h, h0: _previous(h, np.zeros_like(h0))
+        ),
+        "you read `run.h[t - 1]` at t = 0 too, and there it is `run.h[-1]`, the last state: the "
+        "first step needs `run.h0`": _bptt_with(before=_wrapped),
+        "you multiplied δo^(t) by h^(t-1) in dV: V reads the new state h^(t)": _bptt_with(
+            read=_previous
+        ),
+        "you walked from the first step to the last: δa^(t) needs δa^(t+1), so begin at the end": (
+            _first_to_last
         ),
         "you return only the last turn of the loop: add, `+=`, do not overwrite": (
             _first_step_only
