@@ -34,7 +34,8 @@ class Data(NamedTuple):
     values: tuple[Array, ...]  # x, h_1, h_2, o
     errors: tuple[Array, ...]  # δ of x, a_1, a_2, o
     paths: tuple[tuple[int, ...], ...]  # units passed, from the neuron to the output
-    terms: Array  # one per path
+    factors: tuple[list[float], ...]  # one list per path
+    terms: Array  # their products
     numerical: float  # ∂J/∂(the neuron), by central differences
 
 
@@ -46,19 +47,20 @@ def compute(neuron: str) -> Data:
     back = dense.backward(PARAMS, run, do)
     later = [range(len(weights)) for weights in W[layer:]]
     paths = tuple((unit, *rest) for rest in itertools.product(*later))
-    terms = np.array([term(layer, path, run.a, do) for path in paths])
+    parts = tuple(factors(layer, path, run.a, do) for path in paths)
+    terms = np.array([np.prod(part) for part in parts])
     values, errors = (run.x, *run.h, run.o), (back.x, *back.da, do)
-    return Data(layer, unit, values, errors, paths, terms, slope(layer)[unit])
+    return Data(layer, unit, values, errors, paths, parts, terms, slope(layer)[unit])
 
 
-def term(layer: int, path: tuple[int, ...], a: tuple[Array, ...], do: Array) -> float:
-    """Return the product of the partial derivatives along one route."""
-    product = do[path[-1]]
+def factors(layer: int, path: tuple[int, ...], a: tuple[Array, ...], do: Array) -> list[float]:
+    """Return what stands on one route: slope and weight by turns, δo at the end."""
+    found = []
     for n, (start, end) in enumerate(itertools.pairwise(path), layer):
-        product *= W[n][end, start]
         if n > 0:
-            product *= d_tanh(a[n - 1][start])
-    return float(product)
+            found.append(float(d_tanh(a[n - 1][start])))
+        found.append(float(W[n][end, start]))
+    return [*found, float(do[path[-1]])]
 
 
 @lru_cache
@@ -77,7 +79,7 @@ def slope(layer: int) -> Array:
 
 # The picture --------------------------------------------------------------------------------------
 
-SIZE = (806, 322)
+SIZE = (806, 384)
 COLUMNS = [network.column(x, 332, n, 78) for x, n in ((52, 2), (202, 3), (352, 3), (502, 2))]
 LOSS = (598.0, 166.0)
 
@@ -86,9 +88,8 @@ def draw(data: Data) -> str:
     """Draw the net with the routes lit in the colour of errors, and the list of their terms."""
     heads = ("x", "h_1=\\tanh(a_1)", "h_2=\\tanh(a_2)", "o")
     titles = [svg.label(c[0][0], 28, head, size=17) for c, head in zip(COLUMNS, heads, strict=True)]
-    return svg.picture(
-        *SIZE, *titles, _wires(data), _neurons(data), _list(data), title="Routes of the error"
-    )
+    parts = (_wires(data), _neurons(data), _list(data), _product(data))
+    return svg.picture(*SIZE, *titles, *parts, title="Routes of the error")
 
 
 def _wires(data: Data) -> str:
@@ -160,6 +161,23 @@ def _list(data: Data) -> str:
         drawn.append(svg.words(796, y, written, size=14, fill=fill, anchor="end"))
     line = svg.wire([(648, y - 21), (796, y - 21)], stroke="muted", line=1)
     return "".join(drawn) + line
+
+
+def _product(data: Data) -> str:
+    """Multiply the largest term out: each factor stands below the neuron or wire it belongs to."""
+    largest = int(np.argmax(np.abs(data.terms)))
+    route = "→".join(str(unit + 1) for unit in data.paths[largest])
+    found = data.factors[largest]
+    names = ["weight", "slope", "weight", "slope", "weight", "δo"][-len(found) :]
+    drawn = [svg.words(24, 334, f"The largest term, {route}:", size=14, anchor="start")]
+    for n, (value, name) in enumerate(zip(found, names, strict=True)):
+        x = COLUMNS[3][0][0] - 75 * (len(found) - 1 - n)
+        drawn.append(svg.words(x, 358, decimals(value, 3), size=14, fill="error"))
+        drawn.append(svg.words(x, 376, name, size=12.5, fill="muted"))
+        if n:
+            drawn.append(svg.words(x - 37.5, 358, "·", size=16))
+    product = f"= {decimals(data.terms[largest], 4)}"
+    return "".join(drawn) + svg.words(548, 358, product, size=14, fill="error", anchor="start")
 
 
 def read(data: Data) -> str:

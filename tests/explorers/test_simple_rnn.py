@@ -94,6 +94,19 @@ def test_the_picture_holds_the_terms():
         assert f"{term:.4f}".replace("-", "−") in drawn
 
 
+def test_the_largest_term_is_written_out_factor_by_factor():
+    net = examples.three_layers()
+    run = dense.forward(net.params, net.x)
+    slopes = [1 - run.h[layer][1] ** 2 for layer in (0, 1)]
+    weights = net.params.W[1][1, 1], net.params.W[2][0, 1]
+    written = (slopes[0], weights[0], slopes[1], weights[1], run.o[0] - net.target[0])
+    drawn = dense_routes.draw(dense_routes.compute("1.1"))
+    assert "The largest term, 2→2→1:" in drawn
+    for factor in written:
+        assert f">{factor:.3f}<".replace("-", "−") in drawn
+    assert f"= {np.prod(written):.4f}".replace("-", "−") in drawn
+
+
 # S3, S4 -------------------------------------------------------------------------------------------
 
 
