@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_core.activations import activation
 from lstm_core.checks import Array
-from lstm_core.draw.plots import Plot, limits, note
+from lstm_core.draw.plots import Plot, limits
 from lstm_core.draw.text import number
 from lstm_core.explorers.frame import Explorer, choice, slider
 
@@ -60,8 +60,8 @@ class Picture(Plot):
         self.drop = self.line(self.right, colours.error, linewidth=1.0, linestyle=":")
         self.here = self.dots(self.left, colours.y, markersize=10)
         self.there = self.dots(self.right, colours.error, markersize=10)
-        self.height = self.note(self.left, self.palette.text.y)
-        self.steepness = self.note(self.right, self.palette.text.error)
+        self.height = self.text(self.left, self.palette.text.y, clip_on=True)
+        self.steepness = self.text(self.right, self.palette.text.error, ha="center", va="top")
 
     def update(self, data: Data) -> None:
         self.curve.set_data(data.a, data.g)
@@ -71,8 +71,13 @@ class Picture(Plot):
         self.here.set_data([data.point], [data.g_point])
         self.there.set_data([data.point], [data.slope_point])
         self.drop.set_data([data.point] * 2, [0.0, data.slope_point])
-        note(self.height, f"g = {number(data.g_point)}", data.point, data.g_point)
-        note(self.steepness, f"g' = {number(data.slope_point)}", data.point, data.slope_point)
+        self.height.set_text(f"g = {number(data.g_point)}")
+        below = data.point < 2.5  # right of the point and below it; where the curve is flat, above
+        self.height.set(ha="left" if below else "right", va="top" if below else "bottom")
+        aside = 0.35 if below else -0.2
+        self.height.set_position((data.point + aside, data.g_point - 0.3 * aside))
+        self.steepness.set_text(f"g' = {number(data.slope_point)}")
+        self.steepness.set_position((min(max(data.point, -4.2), 4.2), -0.15))  # no slope is there
 
 
 def read(data: Data) -> str:

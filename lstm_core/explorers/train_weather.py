@@ -105,9 +105,10 @@ class Picture(Plot):
         colours = self.palette.line
         self.left, self.right = self.axes(1, 2, width_ratios=(5, 6))
         self.name(self.left, "learning", "update", "mean squared error")
-        self.name(self.right, "highest temperature, °C", "days of spring 2015")
-        limits(self.left, (0, STEPS), (0.4, 1.6))
-        limits(self.right, (SHOWN.start, SHOWN.stop - 1), (5, 33))
+        self.name(self.right, "highest temperature, °C", "day of 2015")
+        limits(self.left, (0, STEPS), (0.2, 1.6))
+        limits(self.right, (SHOWN.start - 1, SHOWN.stop), (5, 33))
+        self.right.set_xticks((90, 104, 120, 134), ("1 Apr", "15 Apr", "1 May", "15 May"))
         test = year()[1].test
         days = np.arange(365)[SHOWN]
         today, truth = degrees(test.X[0])[SHOWN], degrees(test.targets[0])[SHOWN]
@@ -119,19 +120,23 @@ class Picture(Plot):
             self.left.text(STEPS, score + 0.01, name, color=self.palette.muted, **place)
         self.curve = self.line(self.left, colours.peephole)
         self.test = self.dots(self.left, colours.f, markersize=9)
-        self.says = self.text(self.left, self.palette.text.f, ha="left", fontsize=10.5)
+        style = {"va": "bottom", "fontsize": 10.5}
+        self.says = self.text(self.left, self.palette.text.f, **style)
+        self.named = self.text(self.left, self.palette.text.peephole, STEPS, 0.22, **style)
+        self.named.set_ha("right")
         self.forecast = self.line(self.right, colours.f, linewidth=2.4)
         self.right.plot([], [], color=colours.f, linewidth=2.4, label="simple RNN")
         self.right.legend(loc="upper left", ncols=3, columnspacing=1.0, handlelength=1.4)
 
     def update(self, data: Data) -> None:
-        self.curve.set_data(np.arange(1, len(data.curve) + 1), np.clip(data.curve, 0.4, 1.6))
-        height = min(max(data.error, 0.42), 1.55)
+        self.curve.set_data(np.arange(1, len(data.curve) + 1), np.clip(data.curve, 0.2, 1.6))
+        self.named.set_text("in training" if len(data.curve) else "")
+        height = min(max(data.error, 0.22), 1.5)
         self.test.set_data([data.step], [height])
         left = data.step < 0.6 * STEPS
         self.says.set_text(f"2015: {number(data.error, 2)}")
         self.says.set_ha("left" if left else "right")
-        self.says.set_position((data.step + (0.03 if left else -0.03) * STEPS, height - 0.085))
+        self.says.set_position((data.step + (0.03 if left else 0.0) * STEPS, height + 0.03))
         self.forecast.set_data(np.arange(365)[SHOWN], data.forecast[SHOWN])
 
 

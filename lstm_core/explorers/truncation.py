@@ -137,7 +137,7 @@ class Picture(Plot):
         self.left.set_yticks((0, 30, 60, 90))
         self.curve = self.line(self.left, colours.error)
         self.here = self.dots(self.left, colours.error, markersize=10)
-        self.says = self.text(self.left, self.palette.text.error, ha="left", va="bottom")
+        self.says = self.text(self.left, self.palette.text.error, x=66, y=84, ha="right")
         self.heat = self.heat(self.right, self.palette.ramp("error"), -4.0, 1.0)
         bar = self.figure.colorbar(self.heat, ax=self.right, ticks=(-4, -2, 0), shrink=0.8)
         bar.ax.set_yticklabels(("≤ 1e-4", "0.01", "1"))
@@ -151,8 +151,6 @@ class Picture(Plot):
         self.curve.set_data(WINDOWS, data.angles)
         self.here.set_data([data.k], [data.angle])
         self.says.set_text(f"k = {data.k}: {number(data.angle, 2)}°")
-        self.says.set_ha("left" if data.k < 12 else "right")
-        self.says.set_position((data.k * (1.15 if data.k < 12 else 0.87), min(data.angle + 4, 86)))
         known = np.where(np.isfinite(data.shares), np.maximum(data.shares, -4.0), np.nan)
         show_matrix(self.heat, np.ma.masked_invalid(known))
         self.blocks.set_data(*outline(data.k))
@@ -180,7 +178,10 @@ def read(data: Data) -> str:
     if data.seconds is not None:
         ratio = data.seconds[0] / data.seconds[1]
         here = number(1e6 * data.seconds[0], 2)
-        text += f" One update after {data.k} steps takes {here} µs: {percent(ratio)} of the time."
+        whole = number(1e6 * data.seconds[1], 2)
+        text += (
+            f" The first update comes after {here} µs in place of {whole} µs ({percent(ratio)})."
+        )
     return text
 
 
