@@ -118,7 +118,7 @@ def formulas(data: Data) -> dict[str, tuple[str, str]]:
     written_after = vector(from_next) if t < T else "0 (no later step)"
     return {
         "do": (
-            f"\\delta o{up} = \\hat{{y}}{up} - \\mathrm{{truth}}",
+            f"\\delta o{up} = \\hat{{y}}{up} - \\mathrm{{truth}}{up}",
             f"{vector(run.y_hat[here])} − {vector(truth, 0)} = {vector(g.do[here])}",
         ),
         "dh": (
@@ -139,7 +139,7 @@ def vector(values: Array, places: int = 2) -> str:
 
 def _gradients(data: Data) -> list[str]:
     """Draw (∂J/∂W)^(t) of every step reached, and their sum so far."""
-    size, top, gap = (36.0, 24.0), 368.0, 131.0
+    size, top, gap = (38.0, 24.0), 368.0, 131.0
     pitch = [12 + gap * n for n in range(T)]
     total = np.zeros((3, 3))
     parts = []
@@ -150,16 +150,16 @@ def _gradients(data: Data) -> list[str]:
         shown = step if known else np.full((3, 3), None)
         parts.append(network.matrix(left, top, shown, size=size))
         ink = {"size": 15, "fill": "error" if known else "muted"}
-        parts.append(svg.label(left + 54, top - 34, f"(\\partial J/\\partial W)^{{({t})}}", **ink))
+        parts.append(svg.label(left + 57, top - 34, f"(\\partial J/\\partial W)^{{({t})}}", **ink))
         product = f"= \\delta a^{{({t})}} h^{{({t - 1})}}^\\top"
-        parts.append(svg.label(left + 54, top - 12, product, size=14, fill=ink["fill"]))
-        parts.append(svg.words(left + 119.5, top + 42, "+" if t < T else "=", size=18))
+        parts.append(svg.label(left + 57, top - 12, product, size=14, fill=ink["fill"]))
+        parts.append(svg.words(left + 122.5, top + 42, "+" if t < T else "=", size=18))
     left = pitch[-1] + gap + 10
     finished = data.done == 3 * T
-    parts.append(svg.box(left - 5, top - 5, 118, 82, fill="marked", stroke="none", radius=4))
+    parts.append(svg.box(left - 5, top - 5, 124, 82, fill="marked", stroke="none", radius=4))
     parts.append(network.matrix(left, top, total, size=size))
     name = "\\partial J/\\partial W" if finished else "\\mathrm{sum so far}"
-    parts.append(svg.label(left + 54, top - 12, name, size=15))
+    parts.append(svg.label(left + 57, top - 12, name, size=15))
     words = (
         "now, once: W ← W − rate · ∂J/∂W" if finished else "W stays as it is until the sum is done"
     )

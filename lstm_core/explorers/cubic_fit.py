@@ -77,7 +77,7 @@ class Picture(Plot):
         self.name(self.right, "the four terms", "x")
         for ax in (self.left, self.right):
             limits(ax, (-1.05, 1.05), (-12.0, 36.0) if ax is self.left else (-32.0, 36.0))
-            ax.set_xticks((-1, 0, 1), ("Jan", "July", "Dec"))
+            ax.set_xticks((-1, 0, 1), ("−1\nJan", "0\nJuly", "1\nDec"))
         x, y = months()
         self.left.plot(x, y, "o", color=self.palette.muted, markersize=4.5)
         self.best = self.line(self.left, colours.i, linestyle="--", linewidth=1.5)

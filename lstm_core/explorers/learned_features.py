@@ -83,7 +83,7 @@ class Picture(Plot):
         limits(self.left, (-1.05, 1.05), (-12.0, 36.0))
         limits(self.right, (-1.05, 1.05), (-32.0, 32.0))
         for ax in (self.left, self.right):
-            ax.set_xticks((-1, 0, 1), ("Jan", "July", "Dec"))
+            ax.set_xticks((-1, 0, 1), ("−1\nJan", "0\nJuly", "1\nDec"))
         x, y = months()
         self.left.plot(x, y, "o", color=self.palette.muted, markersize=4.5)
         cubic = features(GRID) @ least_squares()

@@ -81,7 +81,7 @@ def _matrices(data: Data) -> str:
     top, tall = 104.0, 30.0
     size = (42.0, tall)
     columns = (
-        (372, data.params.b[:, None], "b"),
+        (364, data.params.b[:, None], "b"),
         (434, data.params.W, "W"),
         (566, data.h_prev[:, None], f"h^{{({data.t - 1})}}"),
         (640, data.params.U, "U"),
@@ -98,7 +98,7 @@ def _matrices(data: Data) -> str:
             row = top + tall * (data.j - 1)
             parts.append(svg.box(left - 2, row, size[0] * values.shape[1] + 4, tall, **ring))
     note = f"row {data.j}: the weights of the wires that arrive at neuron {data.j}"
-    for place, sign in ((424, "+"), (626, "+")):
+    for place, sign in ((420, "+"), (624, "+")):
         parts.append(svg.words(place, top + 1.5 * tall + 6, sign, size=18))
     parts.append(svg.words(572, 224, note, size=13, fill="muted"))
     return "".join(parts)

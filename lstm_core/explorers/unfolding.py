@@ -85,7 +85,7 @@ def copies(data: Data) -> str:
     """Draw the net once per step: same weights, its own numbers; later steps are still empty."""
     T = len(data.run.x)
     places = network.columns(T, SIZE[0], ROWS, left=34)
-    parts = [svg.label(17, 176, "h^{(0)}", size=15)]
+    parts = [svg.label(22, 212, "h^{(0)}", size=15)]
     for t, (x, h, o) in enumerate(places):
         known, here = t < data.t, t == data.t - 1
         wires = {"stroke": "ink" if known else "faint", "line": 2.5 if here else 1.5, "head": 9}
@@ -104,7 +104,7 @@ def copies(data: Data) -> str:
         parts.append(svg.label(o[0], o[1] - 22, "\\hat{y}" + name, **ink))
         for place, weight in (((x[0] - 16, 254), "U"), ((o[0] - 16, 136), "V")):
             parts.append(svg.label(*place, weight, size=14, fill="muted"))
-        parts.append(svg.label(h[0] - 68, h[1] - 10, "W", size=14, fill="muted"))
+        parts.append(svg.label(h[0] - HALF - 15, h[1] - 9, "W", size=14, fill="muted"))
     return "".join(parts)
 
 
@@ -135,11 +135,11 @@ def box(data: Data) -> str:
 def read(data: Data) -> str:
     """Say what the network believes after this step, and what then happened."""
     rain = data.run.y_hat[data.t - 1, 1]
-    truth = "it rained" if data.labels[data.t - 1] else "it stayed dry"
-    spread = np.abs(data.run.h[data.t - 1] - data.h_prev).max()
+    truth = "wet" if data.labels[data.t - 1] else "dry"
+    moved = np.abs(data.run.h[data.t - 1] - data.h_prev).max()
     return (
-        f"Step {data.t} of {len(data.run.x)}: the state has moved by up to {spread:.2f}; the "
-        f"network gives rain tomorrow {percent(rain)}, and {truth}."
+        f"Step {data.t} of {len(data.run.x)}: the largest change of a hidden value is {moved:.2f}. "
+        f"The network gives a wet tomorrow {percent(rain)}; the next day was {truth}."
     )
 
 

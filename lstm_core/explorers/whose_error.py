@@ -140,9 +140,9 @@ def read(data: Data) -> str:
         return f"{name} needs the error of J^({T}) alone: no step comes later."
     share = row[data.t :].sum() / row.sum()
     return (
-        f"{name} needs the errors of J^({data.t}) to J^({T}). Of their sizes, {percent(share)} "
-        f"come from later steps; that of J^({T}) is {number(row[-1] / row[data.t - 1], 2)} times "
-        f"that of J^({data.t})."
+        f"{name} needs the errors of J^({data.t}) to J^({T}). By size, {percent(share)} of what "
+        f"arrives comes from later steps; the share of J^({T}) is "
+        f"{number(row[-1] / row[data.t - 1], 2)} times that of J^({data.t})."
     )
 
 
