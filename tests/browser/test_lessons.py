@@ -31,10 +31,33 @@ def test_lesson(page, lesson):
             move_all(page, explorer, title)
         assert explorer.locator(".lc-error").is_hidden(), f"{title}: an error is shown"
         assert reading(explorer).strip(), title
+    assert_fits_at_200_percent(page, explorers)
     assert_accessible(page, "Light")
     assert_accessible(page, "Dark")
     assert page.console == []
     assert page.foreign == []
+
+
+# What sticks out of an explorer to the left or right, or is cut off there.
+CUT_OFF = """root => {
+  const card = root.getBoundingClientRect();
+  const parts = ".lc-title, .lc-reading, .lc-picture > *, .lc-controls > *, .noUi-handle,"
+    + " button, select, input";
+  return [...root.querySelectorAll(parts)].filter((part) => {
+    const box = part.getBoundingClientRect();
+    return box.width && (box.left < card.left - 1 || box.right > card.right + 1);
+  }).map((part) => part.outerHTML.slice(0, 120));
+}"""
+
+
+def assert_fits_at_200_percent(page, explorers):
+    """Zooming to 200 % halves the page in CSS pixels."""
+    whole = page.tab.viewport_size
+    page.tab.set_viewport_size({side: length // 2 for side, length in whole.items()})
+    page.tab.wait_for_timeout(300)
+    for explorer in explorers:
+        assert explorer.evaluate(CUT_OFF) == []
+    page.tab.set_viewport_size(whole)
 
 
 def assert_accessible(page, theme):
