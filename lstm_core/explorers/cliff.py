@@ -3,6 +3,8 @@
 The net: one unit, h^(t) = σ(w h^(t-1) + b) for 30 steps from h^(0) = 0.5, asked to end at 0.7; so
 J = ½ (h^(30) − 0.7)² is a surface over w and b. Pascanu, Mikolov and Bengio, On the difficulty of
 training recurrent neural networks (2013), found the cliff in a net like this one.
+
+Its brink is the line b = −w/2: there h stays at ½ for ever, above it h climbs, below it h falls.
 """
 
 from functools import cache
@@ -31,6 +33,7 @@ class Data(NamedTuple):
     raw: Array  # (updates, 3, 2) gradients as back propagation finds them
     used: Array  # (updates, 3, 2) the same, clipped
     turned: Array  # (updates, 3) angle between the two, in degrees
+    azimuth: float  # from where the surface is seen, in degrees
 
     @property
     def most(self) -> int:
@@ -50,7 +53,9 @@ def loss_and_gradient(w: Array, b: Array) -> tuple[Array, Array, Array]:
     return 0.5 * (h[-1] - TARGET) ** 2, dw, db
 
 
-def compute(w: float, b: float, rate: float, threshold: float, updates: int) -> Data:
+def compute(
+    w: float, b: float, rate: float, threshold: float, updates: int, azimuth: float = 30.0
+) -> Data:
     """Follow gradient descent from (w, b), three ways at once.
 
     Rate and threshold count with two digits, as the sliders show them: paths at the cliff are so
@@ -69,7 +74,7 @@ def compute(w: float, b: float, rate: float, threshold: float, updates: int) -> 
     losses.append(loss_and_gradient(*place.T)[0])
     raw, used = np.array(raws), np.array(used_ones)
     turned = np.array([angles(*pair) for pair in zip(raw, used, strict=True)])
-    return Data(np.array(paths), np.array(losses), raw, used, turned)
+    return Data(np.array(paths), np.array(losses), raw, used, turned, azimuth)
 
 
 def clip(raw: Array, threshold: float) -> Array:
@@ -81,16 +86,42 @@ def clip(raw: Array, threshold: float) -> Array:
 
 def angles(one: Array, other: Array) -> Array:
     """Return the angles between rows of two arrays, in degrees; 0 where a row has no length."""
-    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
-    cosine = (one * other).sum(axis=1) / np.where(lengths > 0, lengths, 1.0)
-    return np.where(lengths > 0, np.degrees(np.arccos(np.clip(cosine, -1, 1))), 0.0)
+    across = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+    return np.degrees(np.arctan2(np.abs(across), (one * other).sum(axis=1)))
 
 
 @cache
-def surface(points: int = 121) -> tuple[Array, Array, Array]:
-    """Return the grid w, b and the loss on it, each (points, points)."""
-    w, b = np.meshgrid(np.linspace(*W_RANGE, points), np.linspace(*B_RANGE, points))
+def surface(columns: int = 25, rows: int = 14) -> tuple[Array, Array, Array]:
+    """Return w, b and the loss on a net of points that lies close at the brink of the cliff.
+
+    A square grid would cross the brink at a slant and show it as the teeth of a comb.
+    """
+    w = np.linspace(*W_RANGE, columns)
+    brink = np.maximum(-w / 2, B_RANGE[0] + 1e-3)
+    near = np.linspace(0.0, 1.0, rows)[:, None] ** 3
+    below, above = (brink + near * (end - brink) for end in B_RANGE)
+    b = np.vstack([below[:0:-1], above])
+    w = np.broadcast_to(w, b.shape)
     return w, b, loss_and_gradient(w, b)[0]
+
+
+def inside(place: Array) -> Array:
+    """Say of places (…, 2) whether they lie on the map."""
+    low, high = np.transpose([W_RANGE, B_RANGE])
+    return ((place >= low) & (place <= high)).all(axis=-1)
+
+
+def on_map(path: Array, losses: Array) -> Array:
+    """Return w, b and J (3, n) of a path as far as the border of the map."""
+    points = np.column_stack([path, losses])
+    if inside(path).all():
+        return points.T
+    out = max(int(np.argmin(inside(path))), 1)
+    last, step = points[out - 1], points[out] - points[out - 1]
+    ends = np.where(step[:2] > 0, [W_RANGE[1], B_RANGE[1]], [W_RANGE[0], B_RANGE[0]])
+    moves = step[:2] != 0
+    share = float(((ends - last[:2])[moves] / step[:2][moves]).min(initial=1.0))
+    return np.vstack([points[:out], last + share * step]).T
 
 
 class Picture(Plot):
@@ -138,15 +169,9 @@ class Picture(Plot):
 
     def _build_solid(self) -> None:
         ax = self.solid
-        ax.plot_surface(
-            *surface(),
-            cmap=self.palette.ramp("peephole"),
-            linewidth=0,
-            rcount=81,
-            ccount=81,
-            alpha=0.8,
-        )
-        ax.view_init(elev=34, azim=-62)
+        shades = {"cmap": self.palette.ramp("peephole"), "norm": PowerNorm(0.5)}
+        ax.plot_surface(*surface(), rstride=1, cstride=1, linewidth=0, alpha=0.85, **shades)
+        ax.view_init(elev=34, azim=30)
         ax.locator_params(nbins=4)
         ax.set(xlabel="w", ylabel="b", xlim=W_RANGE, ylim=B_RANGE, zlim=(0, 0.27))
         ax.set_title("loss J(w, b)")
@@ -163,13 +188,15 @@ class Picture(Plot):
         self.map.grid(False)
 
     def update(self, data: Data) -> None:
+        if self.solid.azim != data.azimuth:
+            self.solid.view_init(elev=34, azim=data.azimuth)
+            self.solid.stale = True
         for n in range(3):
             w, b = data.paths[:, n].T
             self.above[n].set_data(w, b)
             self.ends[n].set_data(w[-1:], b[-1:])
-            inside = (w > W_RANGE[0]) & (w < W_RANGE[1]) & (b > B_RANGE[0]) & (b < B_RANGE[1])
-            stop = len(w) if inside.all() else int(np.argmin(inside))
-            self.lines[n].set_data_3d(w[:stop], b[:stop], data.losses[:stop, n] + 0.004)
+            w, b, J = on_map(data.paths[:, n], data.losses[:, n])
+            self.lines[n].set_data_3d(w, b, J + 0.004)
             self.names[n].set_text(f"{WAYS[n]}\nJ = {number(data.losses[-1, n], 2)}")
         self.start.set_data(*data.paths[:1, 0].T)
         raw, by_value = data.raw[data.most, 2], data.used[data.most, 2]
@@ -184,16 +211,14 @@ def read(data: Data) -> str:
     ends = ", ".join(
         f"{way} {number(end, 2)}" for way, end in zip(WAYS, data.losses[-1], strict=True)
     )
-    w, b = data.paths[:, 0].T
-    inside = (abs(w - np.mean(W_RANGE)) < 0.8) & (abs(b - np.mean(B_RANGE)) < 0.5)
-    left = "" if inside.all() else " (it left the map)"
+    left = "" if inside(data.paths[:, 0]).all() else " (it left the map)"
     raw, by_norm, by_value = np.linalg.norm(data.raw, axis=2).max(axis=0)
     return (
         f"From J = {number(data.losses[0, 0], 2)}, after {len(data.raw)} updates: "
         f"{ends.replace(',', left + ',', 1)}. "
-        f"The longest gradient on the way was {number(raw, 2)} not clipped, {number(by_norm, 2)} "
-        f"and {number(by_value, 2)} before it was clipped. Clipping by norm turned no gradient; "
-        f"by value it turned one by {number(data.turned[:, 2].max(), 2)} degrees."
+        f"Longest gradient on the way: {number(raw, 2)}; before it was clipped by norm "
+        f"{number(by_norm, 2)}, by value {number(by_value, 2)}. Clipping by norm turned no "
+        f"gradient; by value it turned one by {number(data.turned[:, 2].max(), 2)} degrees."
     )
 
 
@@ -217,6 +242,7 @@ def explorer() -> Explorer:
             "rate": slider("Learning rate", 1.0, 0.1, 10.0, log=True),
             "threshold": slider("Threshold", 0.05, 0.01, 10.0, log=True),
             "updates": slider("Updates", 40, 1, 50),
+            "azimuth": slider("View from", 30, 10, 75, 5, unit="degrees"),
         },
         on_click=start_here,
     )

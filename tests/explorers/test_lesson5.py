@@ -263,6 +263,43 @@ def test_rate_and_threshold_count_as_the_sliders_show_them():
     )
 
 
+def test_the_brink_of_the_cliff_is_where_h_stays_at_one_half():
+    w = np.array([4.6, 5.0])
+    below, on_it, above = (cliff.loss_and_gradient(w, b - w / 2)[0] for b in (-0.02, 0.0, 0.02))
+    np.testing.assert_allclose(on_it, 0.5 * (0.5 - cliff.TARGET) ** 2, rtol=1e-12)
+    assert (below > 0.12).all()
+    assert (above < 0.015).all()
+    grid_w, grid_b, _ = cliff.surface()
+    on_it = np.isclose(grid_b, -grid_w / 2)
+    assert on_it.any(axis=0)[:-1].all()  # but for the corner, each column has a point on the brink
+    assert (np.diff(grid_b, axis=0) > 0).all()
+
+
+def test_a_path_is_drawn_to_the_border_of_the_map_and_no_further():
+    path = np.array([[4.2, -2.0], [4.3, -1.8], [4.5, -1.6], [4.4, -1.9]])
+    w, b, J = cliff.on_map(path, np.array([0.0, 0.1, 0.3, 0.2]))
+    np.testing.assert_allclose([w[-1], b[-1], J[-1]], [4.4, -1.7, 0.2])
+    assert len(w) == 3
+    assert cliff.on_map(path[:2], np.array([0.0, 0.1])).shape == (3, 2)
+
+
+def test_what_is_not_clipped_is_not_turned():
+    data = cliff.compute(4.4, -1.8, 1.0, 10.0, 40)
+    assert (data.turned == 0).all()
+    assert "by value it turned one by 0 degrees" in cliff.read(data)
+
+
+def test_turning_the_surface_changes_the_picture_and_no_number():
+    explorer = ALL["cliff"]()
+    before, reading = explorer.data, explorer.reading
+    plot = explorer._plot("light")
+    first = plot.png(before)
+    explorer.set(azimuth=60)
+    assert explorer.reading == reading
+    assert plot.png(explorer.data) != first
+    assert plot.png(before) == first
+
+
 def test_a_click_on_the_map_starts_there():
     assert cliff.start_here(Click(axes=1, x=4.321, y=-2.0), {}) == {"w": 4.32, "b": -2.0}
     assert cliff.start_here(Click(axes=0, x=4.3, y=-2.0), {}) is None
