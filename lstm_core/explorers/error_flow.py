@@ -21,6 +21,13 @@ from lstm_core.models import ALWAYS_OPEN
 
 H = 8
 FLOOR = 1e-16
+ROADS = {
+    "cell": "cell line",
+    "forget": "road through f̄",
+    "input": "road through ī",
+    "block": "road through z̄",
+    "output": "road through ō",
+}
 
 
 class Data(NamedTuple):
@@ -94,7 +101,6 @@ class Picture(Plot):
     """Left the errors over the steps, right the size of each road between two steps."""
 
     size = (9.0, 4.2)
-    labels = ("cell line f", "forget gate", "input gate", "block input z", "output gate")
 
     def build(self) -> None:
         hues = self.palette.line
@@ -105,14 +111,14 @@ class Picture(Plot):
         self.left.axhline(1.0, color=self.palette.muted, linewidth=1.0)
         self.curves = {
             "simple RNN": self.line(self.left, hues.y, linestyle="--"),
-            "cell line alone": self.line(self.left, hues.f, linewidth=1.4, linestyle=":"),
+            "cell line alone": self.line(self.left, hues.c, linewidth=1.8, linestyle=":"),
             "LSTM": self.line(self.left, hues.error, linewidth=3.0),
         }
         text = self.palette.text
         patch = {"facecolor": self.palette.surface, "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
         self.names = {
             name: self.text(self.left, colour, va="center", weight="bold", text=name, bbox=patch)
-            for name, colour in zip(self.curves, (text.y, text.f, text.error), strict=True)
+            for name, colour in zip(self.curves, (text.y, text.c, text.error), strict=True)
         }
         self._build_roads()
 
@@ -121,7 +127,7 @@ class Picture(Plot):
         self.name(self.right, "size of each road", x="mean factor in one step")
         self.right.grid(axis="y", visible=False)
         limits(self.right, (0.0, 2.2), (4.6, -0.6))
-        self.right.set_yticks(range(5), self.labels)
+        self.right.set_yticks(range(5), [name.removeprefix("road ") for name in ROADS.values()])
         self.right.axvline(1.0, color=self.palette.muted, linewidth=1.0)
         colours = (hues.c, hues.f, hues.i, hues.z, hues.o)
         self.bars = self.right.barh(range(5), np.ones(5), color=colours, height=0.6)
@@ -158,7 +164,7 @@ class Picture(Plot):
 def read(data: Data) -> str:
     """Say how long the error is at step 0, for both nets and for the cell line alone."""
     T = len(data.lstm) - 1
-    closed = [name for name in ROUTES if name not in data.open]
+    closed = [name for key, name in ROADS.items() if key not in data.open]
     extra = f" Closed: {', '.join(closed)}." if closed else ""
     return (
         f"{T} steps back the LSTM's error is {_size(data.lstm[0])} of what entered: "
@@ -185,10 +191,6 @@ def explorer() -> Explorer:
             "length": slider("Length", 60, 10, 200, 10, unit="steps"),
             "forget_gate": choice("Forget gate", "present", ("present", "removed")),
             "seed": slider("Seed", 0, 0, 20),
-            "cell": switch("cell line open", True),
-            "forget": switch("forget gate open", True),
-            "input": switch("input gate open", True),
-            "block": switch("block input open", True),
-            "output": switch("output gate open", True),
-        },
+        }
+        | {key: switch(f"{name} open", True) for key, name in ROADS.items()},
     )
