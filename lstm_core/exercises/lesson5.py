@@ -132,7 +132,7 @@ CELL_JACOBIAN = Exercise(
 )
 
 
-def clip(g: Array, threshold: float) -> Array:
+def clip_by_norm(g: Array, threshold: float) -> Array:
     """g · min(1, threshold / ‖g‖)."""
     return g * min(1.0, threshold / np.linalg.norm(g))
 
@@ -154,7 +154,7 @@ CLIP = Exercise(
         "A vector keeps its direction when all its numbers are multiplied by the same factor.",
         "The factor is min(1, threshold / ‖g‖).",
     ),
-    solution=clip,
+    solution=clip_by_norm,
     mistakes={
         "you clipped by value: each number by itself, which turns the gradient": (
             lambda g, threshold: np.clip(g, -threshold, threshold)

@@ -46,6 +46,11 @@ def _peephole_sums(run: LSTMRun, bars: Array, seen: tuple[str, str, str]) -> Arr
     return np.stack([(bars[n + 1] * cells[name]).sum(0) for n, name in enumerate(seen)])
 
 
+def _without_first_state(run: LSTMRun, bars: Array) -> Array:
+    """Return δp as if the cell before the first step were zero."""
+    return parameter_gradients(run._replace(c0=np.zeros_like(run.c0)), bars)[2]
+
+
 def _one_step(run: LSTMRun, bars: Array, t: int) -> tuple[Array, ...]:
     """Return the gradients of step t alone, not summed over time."""
     alone = np.zeros_like(bars)
@@ -86,6 +91,9 @@ PARAMETER_GRADIENTS = Exercise(
         ),
         "for R the outer product is transposed: rows belong to δ⋆̄, columns to y^(t-1)": _sums_with(
             1, lambda run, bars: parameter_gradients(run, bars)[1].transpose(0, 2, 1)
+        ),
+        "for p_in and p_for you left the first state out: they also see c^(0)": _sums_with(
+            2, _without_first_state
         ),
         "p_out sees c^(t), not c^(t-1)": _sums_with(
             2, lambda run, bars: _peephole_sums(run, bars, ("c_prev", "c_prev", "c_prev"))
@@ -211,6 +219,15 @@ def _nothing_back(params: LSTMParams, f: Array, *errors: Array) -> tuple[Array, 
     return np.zeros_like(f), np.zeros_like(f)
 
 
+def _first_cell(first: Any) -> Any:
+    """Return the whole pass with another cell, first(run), before the first step."""
+
+    def wrong(params: LSTMParams, run: LSTMRun, dY: Array) -> tuple[Array, ...]:
+        return _walk(params, run, dY, c_prev=np.vstack([first(run), run.c[:-1]]))
+
+    return wrong
+
+
 def _c_of_t(params, run, t, c_prev, *rest):  # noqa: ANN001, ANN002, ANN202
     return lstm.backward_step(params, run, t, run.c[t], *rest)
 
@@ -257,6 +274,12 @@ def _backward_mistakes() -> dict[str, Any]:
             step=_step_with(slope=lambda bar: d_sigmoid(sigmoid(bar)))
         ),
         "δf̄^(t) uses c^(t) where c^(t-1) belongs": _walk_with(step=_c_of_t),
+        "at the first step you took the last cell for the one before; that is run.c0": _first_cell(
+            lambda run: run.c[-1]
+        ),
+        "at the first step you took zeros for the cell before it; it is run.c0": _first_cell(
+            lambda run: 0 * run.c0
+        ),
         "the gradients are not summed over time": _walk_with(
             sums=lambda run, bars: _one_step(run, bars, 0)
         ),
@@ -288,7 +311,7 @@ BACKWARD = Exercise(
     returns=("dW", "dR", "dp", "db"),
     hints=(
         "Walk t from T-1 down to 0. Carry two vectors: what comes back to y^(t), and to c^(t), "
-        "from step t+1. Both start as zeros.",
+        "from step t+1. Both start as zeros. `np.vstack([run.c0, run.c[:-1]])` holds c^(t-1).",
         "Inside a step the order is δy, δō, δc, then δf̄, δī, δz̄: each needs those before it.",
         "At the end of a step make the two vectors for step t-1: Σ_⋆ R_⋆ᵀ δ⋆̄, and "
         "p_in ⊙ δī + p_for ⊙ δf̄ + δc ⊙ f. The sums over time are the exercise before this one.",

@@ -151,6 +151,10 @@ def _cell_mistakes() -> dict[str, Any]:
     found["you left the factor f^(t+1) out of the route through c^(t+1)"] = lambda v: delta_c(
         v._replace(f_next=np.ones_like(v.f_next))
     )
+    found[
+        "you used the product rule on o ⊙ tanh(c), which counts the route through ō twice: on the "
+        "arrow from c to y, o is held fixed"
+    ] = lambda v: delta_c(v) + v.dy * np.tanh(v.c) * v.o * (1 - v.o) * v.p_out
     found["you left the factor o^(t) out of the route through y^(t)"] = lambda v: delta_c(
         v._replace(o=np.ones_like(v.o))
     )
