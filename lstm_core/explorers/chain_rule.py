@@ -89,14 +89,10 @@ def _arrow(name: str, factor: float | None, lit: bool) -> str:
     }
     share = 0.3 if name in ("u1>v2", "u2>v1") else 0.5
     (x0, y0), (x1, y1) = points[-3:-1] if name == "x>f" else points
-    tag = (
-        _tag(x0 + share * (x1 - x0), y0 + share * (y1 - y0), number(factor, 2), lit)
-        if there
-        else ""
-    )
+    tag = _tag(x0 + share * (x1 - x0), y0 + share * (y1 - y0), number(factor), lit) if there else ""
     touch = svg.wire(points, stroke="#000000", line=22, opacity=0)
     called = f"arrow from {tail} to {head}"
-    told = f"{called}, derivative {number(factor, 2)}" if there else f"{called}, taken out"
+    told = f"{called}, derivative {number(factor)}" if there else f"{called}, taken out"
     wire = svg.wire(points, head=10, **style)
     return svg.clickable(f"arrow:{name}", told, wire, tag, touch, pressed=there)
 
@@ -130,7 +126,7 @@ def _row(n: int, route: Route, lit: bool) -> str:
     """Return one line of the list: the route, its factors, their product."""
     y = 384 + 30 * n
     way = " → ".join(route.nodes)
-    factors = " · ".join(number(factor, 2) for factor in route.factors)
+    factors = " · ".join(_factor(factor, first=not k) for k, factor in enumerate(route.factors))
     ground = svg.box(60, y - 20, 740, 28, fill="marked" if lit else "surface", stroke="none")
     texts = (
         svg.words(76, y, way, size=15, anchor="start"),
@@ -139,6 +135,11 @@ def _row(n: int, route: Route, lit: bool) -> str:
     )
     told = f"route {way}, product {number(route.product)}"
     return svg.clickable(f"route:{n}", told, ground, *texts, pressed=lit)
+
+
+def _factor(value: float, first: bool) -> str:
+    """Return a factor with as many digits as the product, in brackets if its sign needs them."""
+    return number(value) if first or value >= 0 else f"({number(value)})"
 
 
 def _total(data: Data, y: float) -> str:

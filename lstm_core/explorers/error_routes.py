@@ -34,9 +34,13 @@ VARIABLES = {
     "z̄, before its activation": "z_bar",
     "x, input": "x",
 } | {
-    f"{letter}_{gate}, {word} of {gate}": f"{letter}_{gate}"
+    f"{letter}_{gate}, {word} of the {part}": f"{letter}_{gate}"
     for letter, word in (("W", "weights"), ("R", "weights"), ("p", "peephole"), ("b", "bias"))
-    for gate in ("z", "in", "for", "out")
+    for gate, part in zip(
+        ("z", "in", "for", "out"),
+        ("block input", "input gate", "forget gate", "output gate"),
+        strict=True,
+    )
     if (letter, gate) != ("p", "z")
 }
 
