@@ -156,7 +156,9 @@ class Picture(Plot):
         low, high = np.log10(self.left.get_ylim())
         gap = 0.07 * (high - low)
         places = spread(np.log10(starts) + 0.6 * gap, gap)
-        places = np.clip(places, low + 0.5 * gap, high - 0.5 * gap)
+        rank = np.argsort(np.argsort(places))  # those at the border stand one above the other
+        places = np.maximum(places, low + (0.5 + rank) * gap)
+        places = np.minimum(places, high - (len(places) - 0.5 - rank) * gap)
         for name, place in zip(self.names.values(), places, strict=True):
             name.set_position((0.015 * T, 10.0**place))
 

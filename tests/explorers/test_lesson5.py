@@ -208,6 +208,20 @@ def test_a_higher_forget_bias_carries_errors_further():
     assert flow(bias=4.0, R=0.2).lstm[0] > 100 * flow(bias=0.0, R=0.2).lstm[0]
 
 
+def test_names_of_curves_at_the_border_stand_clear_of_each_other():
+    far = {"forget_bias": 6.0, "R_scale": 4.0, "length": 200, "seed": 9}
+    for values in ({}, far | {"cell": False}, far, {"forget_bias": -3.0, "length": 200}):
+        explorer = ALL["error_flow"]()
+        explorer.set(**values)
+        plot = explorer._plot("light")
+        plot.png(explorer.data)
+        low, high = np.log10(plot.left.get_ylim())
+        places = np.sort(np.log10([name.get_position()[1] for name in plot.names.values()]))
+        assert np.diff(places).min() > 0.069 * (high - low)
+        assert low < places[0]
+        assert places[-1] < high
+
+
 # --- cliff ----------------------------------------------------------------------------------------
 
 
