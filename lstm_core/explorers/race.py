@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_core import models, rnn, tasks, training
+from lstm_core import models, parameters, rnn, tasks, training
 from lstm_core.draw.text import number
 from lstm_core.explorers.frame import choice, slider
 from lstm_core.explorers.training_view import Curves, Progress, TrainingView, smooth
@@ -48,6 +48,16 @@ def contestants(task: str, forget_bias: float, seed: int) -> dict[str, models.Mo
         net = models.init_lstm(D, UNITS[name], K, rng, forget_gate=gate, **bias)
         nets[name] = models.lstm_model(net, LOSSES[task])
     return nets
+
+
+@cache
+def sizes(task: str) -> dict[str, int]:
+    """Return how many parameters of each net learn: those that get a gradient from a batch."""
+    batch = next(batches(task, 20, seed=0))
+    return {
+        name: int((parameters.to_vector(net.loss_and_gradients(net.params, batch)[1]) != 0).sum())
+        for name, net in contestants(task, forget_bias=1.0, seed=0).items()
+    }
 
 
 def batches(task: str, lag: int, seed: int) -> Iterator[tasks.Batch]:
@@ -106,7 +116,11 @@ def read(data: Progress) -> str:
     task = data.values["task"]
     level = baseline(task, data.values["lag"])
     if not data.step:
-        return f"Three nets at the line. {WITHOUT[task].capitalize()} costs {number(level)}."
+        nets = ", ".join(f"{name} {size}" for name, size in sizes(task).items())
+        return (
+            f"Three nets at the line; parameters that learn: {nets}. "
+            f"{WITHOUT[task].capitalize()} costs {number(level)}."
+        )
     parts = [
         f"{name} {verdict} ({number(smooth(data.runs[name].loss)[-1], 2)})"
         for name, verdict in verdicts(data).items()

@@ -359,6 +359,15 @@ def test_the_contestants_have_one_budget():
     np.testing.assert_array_equal(*batches)
 
 
+def test_what_is_not_there_is_not_counted_among_the_parameters():
+    (H, D), K = (race.UNITS["LSTM"], 2), 1
+    assert race.sizes("adding") == {
+        "simple RNN": 32 * (D + 32 + 1) + K * (32 + 1),
+        "LSTM": 4 * H * (D + H + 1) + K * (H + 1),  # no peepholes
+        "no forget gate": 3 * H * (D + H + 1) + K * (H + 1),
+    }
+
+
 def test_without_forget_gate_the_adding_problem_is_learned_at_once():
     explorer = race.explorer()
     explorer.set(lag=20)
