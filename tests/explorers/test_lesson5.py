@@ -208,6 +208,13 @@ def test_a_higher_forget_bias_carries_errors_further():
     assert flow(bias=4.0, R=0.2).lstm[0] > 100 * flow(bias=0.0, R=0.2).lstm[0]
 
 
+def test_over_a_short_way_the_simple_rnn_carries_more_as_the_lesson_says():
+    explorer = ALL["error_flow"]()
+    assert explorer.data.lstm[0] > 1e5 * explorer.data.rnn[0]
+    explorer.set(length=10)
+    assert explorer.data.lstm[0] < 0.8 * explorer.data.rnn[0]
+
+
 def test_names_of_curves_at_the_border_stand_clear_of_each_other():
     far = {"forget_bias": 6.0, "R_scale": 4.0, "length": 200, "seed": 9}
     for values in ({}, far | {"cell": False}, far, {"forget_bias": -3.0, "length": 200}):
