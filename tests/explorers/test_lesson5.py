@@ -276,6 +276,12 @@ def test_near_the_start_of_the_lesson_the_story_is_the_same(dw, db):
     assert "it left the map" in cliff.read(data)
 
 
+def test_at_a_higher_rate_luck_brings_the_thrown_path_home_as_the_lesson_says():
+    data = cliff.compute(4.4, -1.8, 1.3, 0.05, 40)
+    assert "it left the map" in cliff.read(data)
+    assert data.losses[-1, 0] < 0.001
+
+
 def test_rate_and_threshold_count_as_the_sliders_show_them():
     on_the_grid = 10**-1.3  # what the page sends for 0.05
     np.testing.assert_array_equal(
