@@ -16,7 +16,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from lstm_core.checks import Array
 from lstm_core.draw.plots import Plot, limits
-from lstm_core.draw.text import fate, number
+from lstm_core.draw.text import fate, number, plural
 from lstm_core.draw.zones import DASHES, log_axis, place_beside, side_words, tint, zones
 from lstm_core.explorers._many_rnns import KINDS, H, log_norms, shape, surroundings
 from lstm_core.explorers.frame import Explorer, button, choice, slider
@@ -28,7 +28,8 @@ TO_TRY = {
     "sigmoid": {"g": "sigmoid", "kind": "random", "radius": 1.5, "T": 60},
     "one_way": {"g": "identity", "kind": "one-way", "radius": 0.7, "T": 80},
 }
-RADII = np.geomspace(0.1, 8.0, 12)  # spectral radii of the map
+RADII = np.geomspace(0.1, 10.0, 12)  # spectral radii of the map
+EDGE = 0.09  # left border of the map
 SLOPES = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "identity": 1.0}  # max|g'|
 
 
@@ -95,20 +96,27 @@ class Picture(Plot):
 
     def _build_road(self, ax: Axes) -> None:
         ink, line = self.palette, self.palette.line
-        self.name(ax, "How much of an error arrives", "steps back, t − k", "size of ∂h⁽ᵗ⁾/∂h⁽ᵏ⁾")
+        self.name(
+            ax, "How much of an error arrives, at most", "steps back, t − k", "size of ∂h⁽ᵗ⁾/∂h⁽ᵏ⁾"
+        )
         ax.set_title(f"thin: {OTHERS} other networks", loc="right", fontsize=10, weight="normal")
         log_axis(ax)
+        ax.xaxis.get_major_locator().set_params(integer=True)
         zones(ax, ink, -3, 3)
         limits(ax, (0, 60), (-16, 8))
         self.zone_names = side_words(ax, ink, ("vanished", "held", "exploded"), (-9, 0, 5))
         self.others = [self.line(ax, line.error, alpha=0.35, linewidth=1.2) for _ in range(OTHERS)]
         self.bound = self.line(ax, ink.ink, linestyle=DASHES, linewidth=1.8)
         self.measured = self.line(ax, line.error, linewidth=3.2)
-        label = {"bbox": {"facecolor": ink.surface, "alpha": 0.8, "linewidth": 0, "pad": 1.5}}
+        label = self._label()
         self.bound_name = self.text(ax, ink.ink, va="bottom", **label)
         self.measured_name = self.text(
             ax, ink.text.error, va="top", text="measured", weight="bold", **label
         )
+
+    def _label(self) -> dict:
+        """Return the ground of a label that may stand over a line."""
+        return {"bbox": {"facecolor": self.palette.surface, "alpha": 0.8, "lw": 0, "pad": 1.5}}
 
     def _build_plane(self, ax: Axes) -> None:
         ink, line = self.palette, self.palette.line
@@ -123,7 +131,7 @@ class Picture(Plot):
         self.norm = self.line(ax, ink.ink, linestyle=DASHES, linewidth=1.5)
         self.singular = self.line(ax, ink.ink, marker="D", markersize=6, linestyle="none")
         self.eigen = self.dots(ax, line.i, markersize=8)
-        corner = {"transform": ax.transAxes, "x": 0.03, "fontsize": 10}
+        corner = {"transform": ax.transAxes, "x": 0.03, "fontsize": 10} | self._label()
         self.radius_name = self.text(ax, ink.text.i, y=0.97, va="top", **corner)
         self.norm_name = self.text(ax, ink.ink, y=0.03, va="bottom", **corner)
 
@@ -133,19 +141,19 @@ class Picture(Plot):
         ax.set_xscale("log")
         ax.set_yscale("log")
         zones(ax, ink, 1, 1)
-        limits(ax, (RADII[0], RADII[-1]), (0.03, 10))
+        limits(ax, (EDGE, 11), (0.03, 12))  # a little wider than RADII: the point stays whole
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(FixedLocator([0.03, 0.1, 0.3, 1, 3, 10]))
             axis.set_minor_locator(NullLocator())
             axis.set_major_formatter("{x:g}")
         side_words(ax, ink, ("vanishes", "holds", "explodes"), (0.18, 1, 3.2))
-        self.sure = self.moving(ax.axvspan(RADII[0], 1, color=line.peephole, alpha=0.16, lw=0))
+        self.sure = self.moving(ax.axvspan(EDGE, 1, color=line.peephole, alpha=0.16, lw=0))
         self.ceiling = self.line(ax, ink.ink, linestyle=DASHES, linewidth=1.8)
         self.rates = [self.line(ax, line.error, alpha=0.5, linewidth=1.5) for _ in range(3)]
         self.here = self.line(ax, ink.muted, linewidth=1.2)
         self.point = self.dots(ax, line.error, markersize=11)
-        ax.text(0.115, 0.036, "vanishes for sure", color=ink.text.peephole, fontsize=10)
-        ax.text(0.115, 6.3, "dashed: the bound", color=ink.ink, fontsize=10)
+        ax.text(0.105, 6.3, "dashed: the bound", color=ink.ink, fontsize=10)
+        ax.text(0.105, 3.6, "dark: vanishes for sure", color=ink.text.peephole, fontsize=10)
 
     def update(self, data: Data) -> None:
         """Put the numbers of `data` into the three panels."""
@@ -157,9 +165,14 @@ class Picture(Plot):
         x = data.steps_back
         low, high = road_limits(data)
         if (low, high) != self.road.get_ylim():
-            for word, ends in zip(self.zone_names, ((low, -3), (-3, 3), (3, high)), strict=True):
-                word.set_y(sum(ends) / 2)
-        limits(self.road, (0, 20 * np.ceil(x[-1] / 20)), (low, high))
+            apart = 0.07 * (high - low)  # so that the names never meet
+            for word, y in zip(
+                self.zone_names,
+                (min((low - 3) / 2, -apart), 0, max((3 + high) / 2, apart)),
+                strict=True,
+            ):
+                word.set_y(y)
+        limits(self.road, (0, 10 if x[-1] <= 10 else 20 * np.ceil(x[-1] / 20)), (low, high))
         for line, logs in zip(self.others, data.measured[1:], strict=True):
             line.set_data(x, logs)
         self.bound.set_data(x, data.bound)
@@ -169,6 +182,9 @@ class Picture(Plot):
         self.bound_name.set_text(f"bound: {base}ᵗ⁻ᵏ")
         place_beside(self.bound_name, data.bound, 0.62, low, high)
         place_beside(self.measured_name, data.measured[0], 0.3, low, high)
+        at, _ = self.measured_name.get_position()
+        falls = data.measured[0, -1] < 0 and at > 0.2 * self.road.get_xlim()[1]
+        self.measured_name.set_ha("right" if falls else "left")  # below a falling curve is left
 
     def _update_plane(self, data: Data) -> None:
         slope = SLOPES[data.g]
@@ -182,18 +198,20 @@ class Picture(Plot):
         self.norm.set_data(singular[0] * self.round[0], singular[0] * self.round[1])
         self.singular.set_data(singular, np.zeros(H))
         self.eigen.set_data(values.real, values.imag)
-        self.radius_name.set_text(f"● {scaled}eigenvalues, radius {number(slope * data.radius)}")
-        self.norm_name.set_text(f"◆ {scaled}singular values, σ₁ = {number(singular[0])}")
+        self.radius_name.set_text(
+            f"● {scaled}eigenvalues, {scaled}ρ = {number(slope * data.radius)}"
+        )
+        self.norm_name.set_text(f"◆ {scaled}singular values, {scaled}σ₁ = {number(singular[0])}")
 
     def _update_map(self, data: Data) -> None:
         edge = np.exp(np.interp(0, np.log(data.bounds), np.log(RADII)))
-        self.sure.set_width(edge - RADII[0])
+        self.sure.set_width(edge - EDGE)
         self.ceiling.set_data(RADII, data.bounds)
         for line, rates in zip(self.rates, data.rates.T, strict=True):
             line.set_data(RADII, rates)
-        self.here.set_data([data.radius, data.radius], [0.03, 10])
+        self.here.set_data([data.radius, data.radius], [0.03, 12])
         rate = 10 ** (data.measured[0, -1] / data.steps_back[-1])
-        self.point.set_data([data.radius], [np.clip(rate, 0.031, 9.8)])
+        self.point.set_data([data.radius], [np.clip(rate, 0.031, 11.8)])
 
 
 def road_limits(data: Data) -> tuple[float, float]:
@@ -209,13 +227,26 @@ def read(data: Data) -> str:
     T, end = data.steps_back[-1], data.measured[0, -1]
     sigma, slope = np.linalg.norm(data.W, 2), SLOPES[data.g]
     low, high = (in_full(log) for log in (data.measured[:, -1].min(), data.measured[:, -1].max()))
-    proved = "so it must vanish" if sigma * slope < 1 else "which leaves all open"
+    others = f"with {low}" if low == high else f"between {low} and {high}"
     return (
-        f"{T} steps back the error is {in_full(end)} times its first size: {fate(10.0**end)}. "
-        f"The bound, ({number(sigma)} · {number(slope)}) to the power {T}, is "
-        f"{in_full(data.bound[-1])}, {proved}. The spectral radius of W is {number(data.radius)}; "
-        f"{OTHERS} other networks drawn alike end between {low} and {high}."
+        f"{plural(int(T), 'step')} back an error has at most {in_full(end)} times its first size: "
+        f"{fate(10.0**end)}. The bound, ({number(sigma)} · {number(slope)}) to the power {T}, is "
+        f"{in_full(data.bound[-1])}, {proved(data)}. {OTHERS} other networks drawn alike end "
+        f"{others}."
     )
+
+
+def proved(data: Data) -> str:
+    """Say what follows for certain: from the bound, and without an activation from ρ."""
+    bound, rho = 10.0 ** data.bound[1], number(data.radius)
+    if bound < 1 - 1e-9:
+        return "so it must vanish"
+    if bound < 1 + 1e-9:
+        return "so it cannot grow"
+    if data.g != "identity" or abs(data.radius - 1) < 1e-9:
+        return f"which leaves all open (ρ = {rho} does not decide it)"
+    end = "vanish" if data.radius < 1 else "explode"
+    return f"which leaves all open; but g is the identity, so ρ = {rho} makes it {end} in the end"
 
 
 def in_full(log: float) -> str:
@@ -231,7 +262,7 @@ def explorer() -> Explorer:
         Picture,
         read,
         {
-            "radius": slider("Spectral radius of W", 0.9, 0.1, 8.0, 0.05),
+            "radius": slider("Spectral radius ρ", 0.9, 0.1, 10.0, 40, log=True, form=".2f"),
             "g": choice("Activation g", "tanh", tuple(SLOPES)),
             "kind": choice("Kind of W", "random", KINDS),
             "T": slider("Length", 60, 5, 80, unit="steps"),
@@ -243,6 +274,6 @@ def explorer() -> Explorer:
             for n, (key, values) in enumerate(TO_TRY.items(), 1)
         },
         on_click=lambda click, values: (
-            {"radius": round(20 * click.x) / 20} if click.axes == 2 else None
+            {"radius": float(np.clip(round(click.x, 2), 0.1, 10))} if click.axes == 2 else None
         ),
     )
