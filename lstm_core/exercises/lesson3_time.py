@@ -123,18 +123,20 @@ GRADIENT_BOUND = Exercise(
 )
 
 VANISH, EXPLODE, OPEN = "must vanish", "must explode", "undecided"
-FATES = {"A": VANISH, "B": OPEN, "C": VANISH, "D": OPEN}
+FATES = {"A": VANISH, "B": OPEN, "C": VANISH, "D": OPEN, "E": EXPLODE}
 
 WHAT_FOLLOWS = Exercise(
     name="what_follows",
     lesson=3,
     row="H6",
-    task=f'For each of A, B, C, D write "{VANISH}", "{EXPLODE}" or "{OPEN}".',
+    task=f'For each of A, B, C, D, E write "{VANISH}", "{EXPLODE}" or "{OPEN}".',
     hints=(
-        "Only one thing was proved: the size is at most (σ₁ · max|g'|)^(t−k). When does that alone "
-        "force it to zero? Does it ever force it to grow?",
+        "With an activation only one thing was proved: the size is at most (σ₁ · max|g'|)^(t−k). "
+        "When does that alone force it to zero? Does it ever force it to grow?",
         "max|g'| is 1 for tanh and ¼ for the sigmoid. Multiply it by σ₁ and compare with 1. The "
         "spectral radius does not occur in the bound.",
+        "One network has no activation: there the product is a power of W, and in the end the "
+        "spectral radius decides.",
     ),
     solution=FATES,
     mistakes={
@@ -148,8 +150,15 @@ WHAT_FOLLOWS = Exercise(
         ),
         "A has σ₁ · max|g'| = 0.9 < 1: nothing is left open": FATES | {"A": OPEN},
         "in B a bound above 1 allows growth, it does not force it": FATES | {"B": EXPLODE},
+        "E has no activation: its product is a power of W, and ρ = 1.1 decides": (
+            FATES | {"E": OPEN}
+        ),
+        "E cannot vanish: without an activation the size is at least 1.1^(t−k)": (
+            FATES | {"E": VANISH}
+        ),
     },
-    praise="σ₁ · max|g'| < 1 is sufficient to vanish; above 1 it is only necessary to explode.",
+    praise="σ₁ · max|g'| < 1 is sufficient to vanish; above 1 it is only necessary to explode. "
+    "Without an activation ρ decides in the end.",
 )
 
 EXERCISES = (JACOBIAN_PRODUCT, GRADIENT_BOUND, WHAT_FOLLOWS)

@@ -7,6 +7,7 @@ networks had their own.
 
 from typing import NamedTuple
 
+TODAY = 2026  # where the time line ends
 NETS, RULES, MACHINES = "networks", "rules and other methods", "machines and data"
 
 
@@ -36,14 +37,14 @@ PERIODS = {
         Period(1974, 1980, False, "winter"),
         Period(1980, 1987, True, "boom"),
         Period(1987, 1993, False, "winter"),
-        Period(2006, 2020, True, "deep learning"),
+        Period(2006, TODAY, True, "deep learning"),
     ),
     "neural networks": (
         Period(1958, 1969, True, "perceptrons"),
         Period(1969, 1986, False, "winter"),
         Period(1986, 1995, True, "second boom"),
         Period(1995, 2006, False, "winter"),
-        Period(2006, 2020, True, "deep learning"),
+        Period(2006, TODAY, True, "deep learning"),
     ),
 }
 
@@ -73,12 +74,12 @@ EVENTS = (
         "A threshold neuron that learns its weights from its mistakes. Shown in July on an IBM "
         "704: after 50 trials it tells cards marked on the left from cards marked on the right.",
         "Rosenblatt, The perceptron: a probabilistic model for information storage and "
-        "organization in the brain (1958)",
+        "organization in the brain (1958); New York Times, New Navy device learns by doing (1958)",
         "H2",
     ),
     Event(
         1960, MACHINES, "Mark I",
-        "The perceptron as a machine: 400 photocells, fixed wires on a plug board to 512 "
+        "The perceptron as a machine: 400 photocells, wires on a plug board to 512 "
         "association units, and weights that are potentiometers turned by motors.",
         "Hay, Lynch and Smith, Mark I Perceptron operators' manual (1960)",
         "H2",
@@ -106,7 +107,7 @@ EVENTS = (
     ),
     Event(
         1969, NETS, "Perceptrons",
-        "A book proves what perceptrons cannot do unless single units see (nearly) everything: "
+        "A book proves what perceptrons cannot tell while each unit sees a small part only: "
         "parity, of which XOR is the smallest case, and whether a figure hangs together.",
         "Minsky and Papert, Perceptrons: an introduction to computational geometry (1969)",
         "H2",
@@ -244,7 +245,7 @@ EVENTS = (
     ),
     Event(
         2006, NETS, "pre-training",
-        "Layer by layer without labels, then back propagation: deep nets train after all.",
+        "First layer by layer, without labels, then all together: deep nets train after all.",
         "Hinton, Osindero and Teh, A fast learning algorithm for deep belief nets (2006); Hinton "
         "and Salakhutdinov, Reducing the dimensionality of data with neural networks (2006)",
         "H8",
@@ -300,6 +301,19 @@ EVENTS = (
         2017, NETS, "Transformer",
         "Attention alone: every step sees every other directly, and all are trained at once.",
         "Vaswani and others, Attention is all you need (2017)",
+        "H9",
+    ),
+    Event(
+        2020, NETS, "GPT-3",
+        "A Transformer with 175 billion parameters goes on with any text it is given, and takes "
+        "on new tasks from a few examples in that text.",
+        "Brown and others, Language models are few-shot learners (2020)",
+    ),
+    Event(
+        2024, NETS, "xLSTM",
+        "LSTM comes back as a language model: exponential gates, a matrix for a memory, and a "
+        "form whose steps are trained at once.",
+        "Beck and others, xLSTM: extended long short-term memory (2024)",
         "H9",
     ),
 )  # fmt: skip

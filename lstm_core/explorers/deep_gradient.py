@@ -146,8 +146,10 @@ class Picture(Plot):
     def _update_layers(self, data: Data) -> None:
         low, high = log_limits(data.errors)
         if (low, high) != self.road.get_ylim():
-            for word, ends in zip(self.zone_names, ((low, -3), (-3, 3), (3, high)), strict=True):
-                word.set_y(sum(ends) / 2)
+            apart = 0.07 * (high - low)  # so that the names never meet
+            heights = min((low - 3) / 2, -apart), 0, max((3 + high) / 2, apart)
+            for word, y in zip(self.zone_names, heights, strict=True):
+                word.set_y(y)
         last = next(n for n in (10, 20, 30, 40) if n >= data.layers[-1])  # few: redrawn all
         limits(self.road, (1, last), (low, high))
         limits(self.sizes, (1, last), log_limits(data.activations))

@@ -172,7 +172,7 @@ def read(data: Data) -> str:
     """Say what the filter finds in the window, and what a shift by one pixel changes."""
     value, left = data.found[data.row, data.column], data.rectified[data.row, data.column]
     return (
-        f"In the window at row {data.row + 1}, column {data.column + 1} the filter gives "
+        f"In the window at row {data.row}, column {data.column} (counted from 0) the filter gives "
         f"{number(value, 2)}, ReLU leaves {number(left, 2)}. The digit moved by one pixel changes "
         f"the image by {percent(data.moved[0])}, the pooled answers by {percent(data.moved[1])}."
     )

@@ -63,7 +63,7 @@ class Picture(Plot):
         self.inputs, self.hidden, self.course = self.axes(1, 3, width_ratios=(1, 1, 1))
         for ax, title, reach in (
             (self.inputs, "The inputs", REACH),
-            (self.hidden, "Two hidden units", 1.25),
+            (self.hidden, "The hidden units", 1.25),
         ):
             letter = "x" if ax is self.inputs else "h"
             ax.set_aspect("equal")

@@ -4,10 +4,10 @@ import textwrap
 from typing import NamedTuple
 
 from lstm_core.draw import svg
-from lstm_core.explorers._history import EVENTS, MACHINES, NETS, PERIODS, RULES, Event
+from lstm_core.explorers._history import EVENTS, MACHINES, NETS, PERIODS, RULES, TODAY, Event
 from lstm_core.explorers.frame import Click, Explorer, Values, player
 
-FIRST, LAST = 1941, 2021
+FIRST, LAST = 1941, TODAY
 WIDTH, LEFT, LANES, LANE = 860, 14, 10, 26
 TOP = 116  # of the lanes
 HUES = {NETS: "error", RULES: "z", MACHINES: "i"}

@@ -166,11 +166,8 @@ class Picture(Plot):
         low, high = road_limits(data)
         if (low, high) != self.road.get_ylim():
             apart = 0.07 * (high - low)  # so that the names never meet
-            for word, y in zip(
-                self.zone_names,
-                (min((low - 3) / 2, -apart), 0, max((3 + high) / 2, apart)),
-                strict=True,
-            ):
+            heights = min((low - 3) / 2, -apart), 0, max((3 + high) / 2, apart)
+            for word, y in zip(self.zone_names, heights, strict=True):
                 word.set_y(y)
         limits(self.road, (0, 10 if x[-1] <= 10 else 20 * np.ceil(x[-1] / 20)), (low, high))
         for line, logs in zip(self.others, data.measured[1:], strict=True):

@@ -73,10 +73,13 @@ def test_the_screen_is_that_of_the_package():
         (0.9, 1.8, "tanh", "B"),
         (3, 3, "sigmoid", "C"),
         (1.4, 1.5, "tanh", "D"),
+        (1.1, 3, "identity", "E"),
     ],
 )
 def test_what_follows_follows(radius, largest, g, letter):
-    steepest = {"tanh": 1.0, "sigmoid": 0.25}[g]
+    steepest = {"tanh": 1.0, "sigmoid": 0.25, "identity": 1.0}[g]
     expected = lesson3_time.VANISH if largest * steepest < 1 else lesson3_time.OPEN
+    if g == "identity" and radius > 1:
+        expected = lesson3_time.EXPLODE
     assert lesson3_time.FATES[letter] == expected
     assert radius <= largest  # the spectral radius never exceeds the largest singular value
