@@ -8,7 +8,7 @@ from lstm_core.explorers._history import EVENTS, MACHINES, NETS, PERIODS, RULES,
 from lstm_core.explorers.frame import Click, Explorer, Values, player
 
 FIRST, LAST = 1941, TODAY
-WIDTH, LEFT, LANES, LANE = 860, 14, 10, 26
+WIDTH, LEFT, LANES, LANE = 860, 14, 11, 25
 TOP = 116  # of the lanes
 HUES = {NETS: "error", RULES: "z", MACHINES: "i"}
 
@@ -141,7 +141,8 @@ def see(section: str, y: float) -> str:
     x, style = WIDTH - LEFT - 16, {"anchor": "end", "text_decoration": "underline"}
     if section.startswith("lesson"):
         return svg.words(x, y, f"try it in {section}", anchor="end", fill="muted")
-    words = svg.words(x, y, f"try it below, in {section}", fill="peephole", **style)
+    do = "read on" if section == "H9" else "try it"  # H9 has no demo
+    words = svg.words(x, y, f"{do} below, in {section}", fill="peephole", **style)
     return svg.clickable(f"section:{section}", f"go to {section}", words)
 
 

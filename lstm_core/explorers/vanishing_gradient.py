@@ -22,11 +22,12 @@ from lstm_core.explorers._many_rnns import KINDS, H, log_norms, shape, surroundi
 from lstm_core.explorers.frame import Explorer, button, choice, slider
 
 OTHERS = 8  # further networks, drawn faintly: other weights and other inputs
+PER_TEN = 40  # steps of the slider for each factor of ten; only 10 ** (n / 40) stays as it is set
 TO_TRY = {
     "edge": {"g": "identity", "kind": "rotation", "radius": 1.0, "T": 60},
-    "flat": {"g": "tanh", "kind": "random", "radius": 8.0, "T": 60},
-    "sigmoid": {"g": "sigmoid", "kind": "random", "radius": 1.5, "T": 60},
-    "one_way": {"g": "identity", "kind": "one-way", "radius": 0.7, "T": 80},
+    "flat": {"g": "tanh", "kind": "random", "radius": 10**0.9, "T": 60},
+    "sigmoid": {"g": "sigmoid", "kind": "random", "radius": 10**0.175, "T": 60},
+    "one_way": {"g": "identity", "kind": "one-way", "radius": 10**-0.15, "T": 80},
 }
 RADII = np.geomspace(0.1, 10.0, 12)  # spectral radii of the map
 EDGE = 0.09  # left border of the map
@@ -188,7 +189,7 @@ class Picture(Plot):
         values = slope * np.linalg.eigvals(data.W)
         singular = slope * np.linalg.svd(data.W, compute_uv=False)
         room = next(
-            r for r in (2.5, 5, 10, 20, 40, 160) if 1.1 * singular[0] < r
+            r for r in (2.5, 5, 10, 20, 50, 160) if 1.1 * singular[0] < r
         )  # few: redrawn all
         limits(self.plane, (-room, room), (-room, room))
         scaled = "" if slope == 1 else "¼ "
@@ -198,7 +199,7 @@ class Picture(Plot):
         self.radius_name.set_text(
             f"● {scaled}eigenvalues, {scaled}ρ = {number(slope * data.radius)}"
         )
-        self.norm_name.set_text(f"◆ {scaled}singular values, {scaled}σ₁ = {number(singular[0])}")
+        self.norm_name.set_text(f"◆ {scaled}singular values, {scaled}σ₁ = {number(singular[0], 2)}")
 
     def _update_map(self, data: Data) -> None:
         edge = np.exp(np.interp(0, np.log(data.bounds), np.log(RADII)))
@@ -259,7 +260,9 @@ def explorer() -> Explorer:
         Picture,
         read,
         {
-            "radius": slider("Spectral radius ρ", 0.9, 0.1, 10.0, 40, log=True, form=".2f"),
+            "radius": slider(
+                "Spectral radius ρ", 10**-0.05, 0.1, 10.0, PER_TEN, log=True, form=".2f"
+            ),
             "g": choice("Activation g", "tanh", tuple(SLOPES)),
             "kind": choice("Kind of W", "random", KINDS),
             "T": slider("Length", 60, 5, 80, unit="steps"),
