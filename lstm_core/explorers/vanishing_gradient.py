@@ -192,14 +192,16 @@ class Picture(Plot):
             r for r in (2.5, 5, 10, 20, 50, 160) if 1.1 * singular[0] < r
         )  # few: redrawn all
         limits(self.plane, (-room, room), (-room, room))
-        scaled = "" if slope == 1 else "¼ "
+        scaled, digits = ("", 3) if slope == 1 else ("¼ ", 2)
         self.norm.set_data(singular[0] * self.round[0], singular[0] * self.round[1])
         self.singular.set_data(singular, np.zeros(H))
         self.eigen.set_data(values.real, values.imag)
         self.radius_name.set_text(
             f"● {scaled}eigenvalues, {scaled}ρ = {number(slope * data.radius)}"
         )
-        self.norm_name.set_text(f"◆ {scaled}singular values, {scaled}σ₁ = {number(singular[0], 2)}")
+        self.norm_name.set_text(
+            f"◆ {scaled}singular values, {scaled}σ₁ = {number(singular[0], digits)}"
+        )
 
     def _update_map(self, data: Data) -> None:
         edge = np.exp(np.interp(0, np.log(data.bounds), np.log(RADII)))
