@@ -11,7 +11,8 @@
 Every part has a stable id with its step (from 0, as in the arrays): a node is "f@2", the wire of an
 arrow "wire:c_prev-f_bar@2" (`Arrow.id`, at the step of its head), a rail that several arrows share
 "wire:x@2", "wire:y_prev@2", "wire:c_prev@2", the way to the loss "wire:y-J@2". `part` reads an id
-that a click has brought. Nodes and wires take focus and say their equation and number.
+that a click has brought. Nodes and wires say their equation and number on hovering; nodes take
+focus and clicks too, unless `clickable` is False.
 
 Widths follow the number of blocks: one to three fit 860 px with text of 13 px and more.
 """
@@ -63,6 +64,7 @@ def draw(
     backward: Mapping[str, float] | None = None,
     off: Collection[str] = (),
     selected: str = "",
+    clickable: bool = True,
     title: str = "",
 ) -> str:
     """Return `steps` blocks in a row, from step t, as an SVG document.
@@ -73,6 +75,7 @@ def draw(
     lit: ids shown in full colour; known: ids calculated so far, others stand back without number.
     backward: {id: size}; these flow backward in purple, as wide as they are large, others fade.
     off: ids of wires that are switched off, dashed and crossed; selected: the id that was chosen.
+    clickable: whether the nodes can be chosen; otherwise they are no stops of the Tab key.
     Raises ValueError for a layout or a cell that cannot be drawn, and steps beyond the run.
     """
     cell = run.cell if run is not None else checks.kind("cell", cell, Cell)
@@ -89,7 +92,9 @@ def draw(
     drawn = cell if peepholes else without_peepholes(cell)
     plan = LAYOUTS[layout](drawn, steps, t, space, names)
     plan = _with_titles(plan, cell, run, names, t, known if errors is None else None)
-    style = Look(values, written, errors is not None, lit, known, backward, off, selected)
+    style = Look(
+        values, written, errors is not None, lit, known, backward, off, selected, clickable
+    )
     return render(plan, style, title or f"{cell.name}: block" + ("s" if steps > 1 else ""))
 
 

@@ -40,7 +40,7 @@ def _loop(t: int, names: list[str]) -> Plan:
     beside = x + half + 68
     texts += [
         Text(beside, MIDDLE + APART + 5, symbol("y", names[1]), "y", "start"),
-        Text(x + half + 9, MIDDLE - APART - 9, symbol("c", names[1]), "c", "start", 13),
+        Text(x + 16, MIDDLE - 67, symbol("c", names[1]), "c", "start"),  # between the loops
         Text(beside, MIDDLE - 76, "one step later", "muted", "start", 13, True),
     ]
     return Plan(450.0, FOOT + 14, (), (_box(x, t, 2 * half),), tuple(wires), (), tuple(texts))

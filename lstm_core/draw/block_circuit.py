@@ -262,7 +262,7 @@ def _weights(block: Block) -> list[Text]:
         beside = (row.sums - block.size.pill / 2 + row.gates + block.size.tall / 2) / 2 + 7
         if bar in block.cell.table:
             function = block.cell.table[g].terms[0].operation
-            name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "1")
+            name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "=")
             found += [
                 Text(x(g, -off - 5), y, symbol(f"R_{word}"), "y", "end",
                      part=f"wire:y_prev-{bar}@{t}"),

@@ -249,7 +249,7 @@ def _inlet_texts(block: Block) -> list[Text]:
         if f"{g}_bar" not in block.cell.table:
             continue
         x, y = places[f"{g}_bar"]
-        y += -(size.pill / 2 + INLET + 6) if g == "f" else size.pill / 2 + INLET + 16
+        y += -(size.pill / 2 + INLET + 6) if g == "f" else size.pill / 2 + INLET + 21
         short = size.box < 40
         old_y, new_x = ("y", "x") if short else (symbol("y", before), symbol("x", now))
         if size.words:
@@ -274,7 +274,7 @@ def _weights(block: Block) -> list[Text]:
     for g in GATES:
         if f"{g}_bar" in block.cell.table:
             function = block.cell.table[g].terms[0].operation
-            name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "1")
+            name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "=")
             way = 1 if g == "f" else -1
             bar = places[f"{g}_bar"][1] + way * (block.size.pill / 2 + 15) + 5
             found.append(Text(x(g, 8), bar, name, g, "start", part=f"wire:{g}_bar-{g}@{block.t}"))

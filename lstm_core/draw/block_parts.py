@@ -7,11 +7,13 @@ description), `Wire`s (its arrows), and small signs into a `Plan`; `block_render
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
 from lstm_core.checks import Array
+from lstm_core.draw import svg
 from lstm_core.draw.svg import Point
 from lstm_core.draw.text import MINUS
 
@@ -106,6 +108,7 @@ class Look:
     backward: Mapping[str, float] | None = None  # sizes of the errors on wires and nodes
     off: Collection[str] = ()  # wires that are switched off
     selected: str = ""
+    clickable: bool = True  # whether nodes take focus and clicks; wires never do
 
     def faded(self, id_: str) -> bool:
         """Return whether a part stands back."""
@@ -122,6 +125,11 @@ class Look:
         if id_ in self.lit or id_ == self.selected or (self.backward and id_ in self.backward):
             return "lit"
         return "faded" if self.faded(id_) else "plain"
+
+
+def hoverable(id_: str, name: str, *parts: str) -> str:
+    """Return a group that says its name on hovering, and is no stop of the Tab key."""
+    return svg.group(svg.element("title", escape(name)), *parts, data_id=id_)
 
 
 def short(value: float) -> str:

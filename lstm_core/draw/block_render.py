@@ -16,6 +16,7 @@ from lstm_core.draw.block_parts import (
     Sign,
     Spot,
     Text,
+    hoverable,
     lines,
     short,
     told,
@@ -66,6 +67,8 @@ def _spot(spot: Spot, look: Look) -> str:
     if spot.ghost:
         return svg.group(svg.element("title", escape(spot.title)), inside)
     name = f"{spot.title}: {told(value)}" if shown else spot.title
+    if not look.clickable:
+        return hoverable(spot.id, name, inside)
     return svg.clickable(spot.id, name, inside, pressed=spot.id == look.selected)
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from lstm_core.draw import svg
-from lstm_core.draw.block_parts import Look, Wire
+from lstm_core.draw.block_parts import Look, Wire, hoverable
 from lstm_core.draw.svg import Point
 
 CORNER, BRIDGE = 10.0, 6.0
@@ -58,7 +58,7 @@ def draw_wire(wire: Wire, look: Look, bridged: Collection[tuple[str, float, floa
         stroke_width=14,
         pointer_events="stroke",
     )
-    return svg.clickable(wire.id, wire.title, shown, tip, grip, cross)
+    return hoverable(wire.id, wire.title, shown, tip, grip, cross)
 
 
 def _stopped(points: tuple[Point, ...], stop: float) -> tuple[Point, ...]:

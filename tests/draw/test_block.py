@@ -56,7 +56,8 @@ def box_of_text(text):
     small = len("".join(re.findall(r"[_^]\(?([\w+-]+)", plain)))
     width = text.size * (0.5 * wide + 0.3 * small)
     left = text.x - {"start": 0, "middle": width / 2, "end": width}[text.anchor]
-    return left, text.y - 0.65 * text.size, left + width, text.y
+    high = 1.15 if "^" in plain else 0.65
+    return left, text.y - high * text.size, left + width, text.y
 
 
 def overlap(one, other):
@@ -175,10 +176,16 @@ def test_titles_tell_equation_and_number(rng):
     value = block_parts.short(run.values["c"][2].item())
     title = found["c@2"][0].find(f"{SVG}title").text
     assert title == f"cell: c^(3) = z^(3) ⊙ i^(3) + c^(2) ⊙ f^(3): {value}"
-    for elements in parsed(block.draw(steps=2)).values():
+
+
+def test_the_tab_key_goes_from_node_to_node():
+    for id_, elements in parsed(block.draw(steps=2)).items():
         for element in elements:
-            assert element.get("aria-label")
-            assert element.get("tabindex") == "0"
+            assert element.find(f"{SVG}title").text
+            node = block.part(id_).kind == "node"
+            assert element.get("tabindex") == ("0" if node else None)
+            assert bool(element.get("aria-label")) == node
+    assert "tabindex" not in block.draw(clickable=False)
 
 
 def test_a_step_of_the_player_lights_its_parts(rng):
