@@ -123,11 +123,14 @@ def _old_y(block: Block) -> tuple[Point, ...]:
     return ((x, row.sums + block.size.pill / 2), (x, row.y_rail))
 
 
-def _old_c(block: Block) -> tuple[Point, ...]:
-    """Return the way of c^(t-1) into the block, up to where the peepholes look at it."""
+def _old_c(block: Block, beyond: float = 0.0) -> tuple[Point, ...]:
+    """Return the way of c^(t-1) into the block, up to where the peepholes look at it.
+
+    `beyond` lets a rail run a little further, so that no seam shows where the next part begins.
+    """
     before = block._replace(number=block.number - 1)
     start = before.x("c", block.half) if block.number else 8.0
-    return ((start, block.row.highway), (block.x("tap"), block.row.highway))
+    return ((start, block.row.highway), (block.x("tap", beyond), block.row.highway))
 
 
 def _rails(block: Block) -> list[tuple[str, Wire]]:
@@ -143,7 +146,7 @@ def _rails(block: Block) -> list[tuple[str, Wire]]:
         ("x", wire(f"x@{t}", "ink", *up, head=False)),
         ("x", wire(f"x@{t}", "ink", (left, row.x_rail), (right, row.x_rail), head=False)),
         ("y_prev", wire(f"y@{t - 1}", "y", *_old_y(block), y_end, head=False)),
-        ("c_prev", wire(f"c@{t - 1}", "c", *_old_c(block), line=5.0, head=False)),
+        ("c_prev", wire(f"c@{t - 1}", "c", *_old_c(block, 0.6), line=5.0, head=False)),
         ("zi", wire(f"zi@{t}", "c", (x("plus"), row.ramp), (x("plus"), row.highway),
                     line=3.5, stop=SIGN)),
         ("y-J", wire(y, "y", *to_loss)),

@@ -5,6 +5,7 @@ lit, wires and all; its equation stands below, one line a term, with the numbers
 not known yet has no number. With and without peepholes, one block or two.
 """
 
+import re
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from lstm_core.formulas import equation, term_tex, variable_tex
 from lstm_core.notation import numbers, plain
 
 T = 5
+LAYOUTS = {"electronic circuit": "circuit", "Space Odyssey": "odyssey"}
 EXAMPLES = {"one unit": "counter", "two units": "pair", "real weather, two units": "days"}
 OPERATIONS_A_STEP = len(cells.LSTM.nodes)
 LINE = 32
@@ -89,7 +91,7 @@ def equation_lines(run: Run, name: str, t: int, y: float) -> list[str]:
         sign = "" if n == 0 else "+ "
         parts += [
             svg.label(90, line, sign + term_tex(run.cell, term, 0, t), size=18, anchor="start"),
-            svg.label(226, line, put_in(run, term, t), size=15, anchor="start", fill="muted"),
+            svg.label(244, line, put_in(run, term, t), size=14, anchor="start", fill="muted"),
             svg.words(806, line, shown(value_of(run, term, t)), size=15, anchor="end", fill=hue),
         ]
     return parts
@@ -99,9 +101,19 @@ def put_in(run: Run, term: Term, t: int) -> str:
     """Return the TeX of a term with its numbers in one line; nothing where that says no more."""
     if term.operation == "copy":
         return ""
-    found = [numbers(look(run, variable, t)) for variable in term.arguments]
-    text = inline(OPERATIONS[term.operation].tex.format(*found))
-    return text.replace("((", "(").replace("))", ")")
+    values = [look(run, variable, t) for variable in term.arguments]
+    found = [
+        _trimmed(numbers(value)) if variable.name in {"x", *run.params} else numbers(value)
+        for variable, value in zip(term.arguments, values, strict=True)
+    ]
+    scalars = term.operation == "matrix" and all(value.size == 1 for value in values)
+    tex = r"{0} \times {1}" if scalars else OPERATIONS[term.operation].tex
+    return inline(tex.format(*found)).replace("((", "(").replace("))", ")")
+
+
+def _trimmed(tex: str) -> str:
+    """Return numbers without the zeros at their end: weights and inputs have one decimal."""
+    return re.sub(r"\.(\d*?)0+(?!\d)", lambda found: f".{found[1]}" if found[1] else "", tex)
 
 
 def value_of(run: Run, term: Term, t: int) -> Array:
@@ -162,7 +174,7 @@ def explorer() -> Explorer:
             "example": choice("Example", "counter", EXAMPLES),
             "peepholes": switch("peepholes", False),
             "blocks": choice("Blocks", 1, {"one": 1, "two": 2}),
-            "layout": choice("Drawing", "circuit", ["circuit", "odyssey"]),
+            "layout": choice("Drawing", "circuit", LAYOUTS),
         },
         on_click=clicked,
         on_key=stepped,

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from lstm_core.cells import Run
 from lstm_core.draw import block, svg
+from lstm_core.explorers import forward_player
 from lstm_core.explorers.forward_player import EXAMPLES, LINE, T, equation_lines, example_run, shown
 from lstm_core.explorers.frame import Click, Explorer, choice, slider, switch
 from lstm_core.formulas import equation, variable_tex
 from lstm_core.notation import plain, step_name
 
-LAYOUTS = {"electronic circuit": "circuit", "Space Odyssey": "odyssey", "black box": "box"}
+LAYOUTS = forward_player.LAYOUTS | {"black box": "box"}
 MEANING = {
     "z": "the block input: what this step would like to write into the cell",
     "i": "the input gate: which share of the block input may enter",
@@ -61,10 +62,9 @@ def draw(data: Data) -> str:
     )
     width, height = svg.size(picture)
     drawn = svg.move(max((860 - width) / 2, 0), 0, picture)
-    lines = equation_lines(data.run, data.chosen, place(data), height + 64)
-    said = svg.words(60, height + 30, f"{meaning(data.chosen)}.", size=15, anchor="start")
-    end = height + 72 + LINE * len(data.run.cell.table[data.chosen].terms)
-    return svg.picture(860, end, drawn, said, *lines, title="The LSTM block")
+    lines = equation_lines(data.run, data.chosen, place(data), height + 34)
+    end = height + 42 + LINE * len(data.run.cell.table[data.chosen].terms)
+    return svg.picture(860, end, drawn, *lines, title="The LSTM block")
 
 
 def meaning(name: str) -> str:
