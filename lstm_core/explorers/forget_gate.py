@@ -97,7 +97,8 @@ class Picture(Plot):
         """Draw the half-life ln ½ / ln σ(b) against the bias b."""
         self.name(self.law, "half-life, in steps", x="forget bias (where x = 0)")
         self.law.set_yscale("log")
-        limits(self.law, (-4.0, 8.0), (0.1, 3000.0))
+        limits(self.law, (-4.6, 8.6), (0.1, 4000.0))
+        self.law.set_xticks((-4, 0, 4, 8))
         b = np.linspace(-4.0, 8.0, 121)
         self.law.plot(b, np.log(0.5) / np.log(sigmoid(b)), color=self.palette.line.f)
         for bias in (0.0, 1.0, 2.0):
@@ -149,10 +150,10 @@ def read(data: Data) -> str:
     )
     if data.second:
         after = float(data.run.c[SECOND - 1, 0])
-        text += f"After the second pulse the cell holds {number(after)}. "
+        text += f"After the second, at step {SECOND}, it holds {number(after)}. "
     spoken = float(data.run.y[FIRST + 99, 0])
     return text + (
-        f"100 steps later the cell holds {number(data.left)}, and with an output gate of "
+        f"At step {FIRST + 100} the cell holds {number(data.left)}, and with an output gate of "
         f"{number(o, 2)} the block says {number(spoken, 2)}."
     )
 

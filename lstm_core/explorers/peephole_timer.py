@@ -21,6 +21,8 @@ from lstm_core.lstm import LSTMParams, LSTMRun
 
 T = 100
 RIGHT = T + 15  # right end of the axes: room for names
+LOUD = 0.3
+TOPS = {3.2: (0, 1, 2, 3), 12.5: (0, 4, 8, 12), 52.0: (0, 20, 40)}  # of the cell: ticks
 OPEN = 8.0  # bias of a gate that nothing closes: σ(8) = 0.9997
 
 
@@ -31,7 +33,7 @@ class Data(NamedTuple):
     threshold: float
     on: tuple[bool, bool, bool]  # in, for, out
     R_out: float
-    spoken: tuple[int, ...]  # steps, from 1, at which y goes above one half of its largest value
+    spoken: tuple[int, ...]  # steps, from 1, at which y goes above LOUD
 
 
 def compute(
@@ -51,9 +53,10 @@ def compute(
     params = LSTMParams(np.zeros((4, 1, 1)), R[:, None, None], p[:, None], b[:, None])
     run = lstm.forward(params, np.zeros((T, 1)))
     y = run.y[:, 0]
-    loud = y > 0.3
+    loud = y > LOUD
     starts = np.flatnonzero(loud & ~np.concatenate([[False], loud[:-1]])) + 1
-    return Data(run, threshold, (p_in, p_for, p_out), R_out, tuple(int(t) for t in starts))
+    on = tuple(bool(seen and sharp) for seen in (p_in, p_for, p_out))
+    return Data(run, threshold, on, R_out, tuple(int(t) for t in starts))
 
 
 class Picture(Plot):
@@ -65,7 +68,8 @@ class Picture(Plot):
         hues, text = self.palette.line, self.palette.text
         self.cell, self.said, self.gates = self.axes(3, 1, height_ratios=(2.4, 1.1, 1.1))
         self.name(self.cell, "the cell c, and the threshold θ")
-        limits(self.cell, (0, RIGHT), (0.0, 3.2))
+        limits(self.cell, (0, RIGHT), (0.0, max(TOPS)))  # its numbers are the widest
+        self.cell.set_yticks(TOPS[max(TOPS)])
         self.name(self.said, "what the block says: y")
         limits(self.said, (0, RIGHT), (-0.05, 1.05))
         self.name(self.gates, "", x="step t")
@@ -83,8 +87,10 @@ class Picture(Plot):
 
     def update(self, data: Data) -> None:
         run, steps = data.run, np.arange(1, T + 1)
-        top = 3.2 if run.c.max() < 3.2 else 12.5 if run.c.max() < 12.5 else 52.0
-        limits(self.cell, y=(0.0, top))
+        top = next(top for top in TOPS if run.c.max() < top)
+        if self.cell.get_ylim()[1] != top:
+            self.cell.set_yticks(TOPS[top])
+            limits(self.cell, y=(0.0, top))
         self.c.set_data(steps, run.c[:, 0])
         self.y.set_data(steps, run.y[:, 0])
         self.level.set_data([0, T], [data.threshold] * 2)
@@ -124,7 +130,7 @@ def _said(data: Data) -> str:
     if len(data.spoken) > 1:
         gaps = np.diff(data.spoken)
         return text + f", then every {plural(round(float(np.median(gaps))), 'step')}."
-    return text + " and then goes on speaking." if data.run.y[-1, 0] > 0.3 else text + "."
+    return text + " and then goes on speaking." if data.run.y[-1, 0] > LOUD else text + "."
 
 
 def explorer() -> Explorer:
