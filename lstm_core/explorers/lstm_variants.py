@@ -17,11 +17,12 @@ from lstm_core.description import Cell
 from lstm_core.draw import block, svg
 from lstm_core.draw.plots import round_limits
 from lstm_core.draw.text import number
+from lstm_core.explorers.forward_player import LAYOUTS
 from lstm_core.explorers.frame import Explorer, choice, switch
 from lstm_core.variants import VARIANTS
 
 T, CHECKED, H, D = 40, 8, 2, 1  # steps, steps of the gradient check, units, inputs
-UNIT = 0  # whose cell and output are drawn
+UNIT = 1  # whose cell and output are drawn, from 0
 LOST = ("no_input_gate", "no_forget_gate")  # with one of them, f = 1 − i has no meaning
 WIDTH, CHART = 860.0, (400.0, 150.0)
 
@@ -101,14 +102,14 @@ def gradient_error(cell: Cell) -> float:
 
 def draw(data: Data) -> str:
     """Draw the block over two charts: its cell and its output, beside the standard block's."""
-    picture = block.draw(data.cell, layout=data.layout)
+    picture = block.draw(data.cell, layout=data.layout, clickable=False)
     width, height = svg.size(picture)
     charts = [
-        chart(data, "c", "cell c of unit 1", 20.0, height + 40),
-        chart(data, "y", "output y of unit 1", 450.0, height + 40),
+        chart(data, "c", f"cell c of unit {UNIT + 1}", 20.0, height + 40),
+        chart(data, "y", f"output y of unit {UNIT + 1}", 450.0, height + 40),
     ]
     drawn = svg.move(max((WIDTH - width) / 2, 0), 0, picture)
-    return svg.picture(WIDTH, height + 40 + CHART[1] + 34, drawn, *charts, title=data.cell.name)
+    return svg.picture(WIDTH, height + 40 + CHART[1] + 48, drawn, *charts, title=data.cell.name)
 
 
 def chart(data: Data, name: str, title: str, left: float, top: float) -> str:
@@ -136,6 +137,8 @@ def chart(data: Data, name: str, title: str, left: float, top: float) -> str:
             svg.wire(points(data.values), stroke=name, line=2.6, radius=0.5),
             svg.words(left + 34, top + 14, title, size=15, anchor="start"),
             svg.words(left + wide - 10, top + 14, "dashed: the standard block", **small),
+            svg.words(left + 34, top + high + 41, "step 1", **small | {"anchor": "start"}),
+            svg.words(left + wide - 10, top + high + 41, f"step {T}", **small),
         )
     )
 
@@ -143,8 +146,8 @@ def chart(data: Data, name: str, title: str, left: float, top: float) -> str:
 def read(data: Data) -> str:
     """Say what is changed, how far the output is from the standard one, and that δ is right."""
     name = data.cell.name.removeprefix("LSTM").removeprefix(", ") or "the standard block"
-    largest = {key: float(np.abs(data.values[key]).max()) for key in "cy"}
-    away = float(np.abs(data.values["y"] - data.standard["y"]).max())
+    largest = {key: float(np.abs(data.values[key][:, UNIT]).max()) for key in "cy"}
+    away = float(np.abs(data.values["y"] - data.standard["y"])[:, UNIT].max())
     count = sum(value.size for value in own(data.cell).values())
     note = " Coupling needs both gates, so it is left out here." if data.uncoupled else ""
     differs = (
@@ -152,9 +155,9 @@ def read(data: Data) -> str:
     )
     check = "agrees" if data.error < 1e-7 else "DISAGREES"
     return (
-        f"{name[0].upper()}{name[1:]}: {count} parameters; the cell reaches "
-        f"{number(largest['c'], 2)}, the output {number(largest['y'], 2)}{differs}. Its backward "
-        f"pass {check} with numerical differentiation to 1e-7.{note}"
+        f"{name[0].upper()}{name[1:]}: {count} parameters. In size the cell of unit {UNIT + 1} "
+        f"reaches {number(largest['c'], 2)}, its output {number(largest['y'], 2)}{differs}. The "
+        f"backward pass {check} with numerical differentiation to 1e-7.{note}"
     )
 
 
@@ -166,9 +169,7 @@ def explorer() -> Explorer:
         draw,
         read,
         {
-            "layout": choice(
-                "Drawing", "circuit", {"circuit": "circuit", "Space Odyssey": "odyssey"}
-            ),
+            "layout": choice("Drawing", "circuit", LAYOUTS),
             **{n: switch(v.title, n == "coupled_gates") for n, v in VARIANTS.items()},
         },
     )

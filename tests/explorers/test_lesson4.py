@@ -7,6 +7,7 @@ import pytest
 
 from lstm_core import block_examples, cells, lstm
 from lstm_core.draw import block
+from lstm_core.draw.formula import lay_out
 from lstm_core.explorers import (
     ALL,
     forget_gate,
@@ -48,6 +49,24 @@ def test_terms_add_up_to_what_stands_at_the_right(example, peepholes):
     for name, t in block.order(run.cell, forward_player.T):
         terms = [forward_player.value_of(run, term, t) for term in run.cell.table[name].terms]
         np.testing.assert_allclose(sum(terms), run.values[name][t], atol=1e-12)
+
+
+def test_the_numbers_put_in_end_before_the_result():
+    for example, peepholes in itertools.product(EXAMPLES, (True, False)):
+        run = forward_player.example_run(example, peepholes)
+        for name, t in block.order(run.cell, forward_player.T):
+            for term in run.cell.table[name].terms:
+                pieces = lay_out(forward_player.put_in(run, term, t))
+                end = 244 + 6.6 * sum(len(placed.piece.text) for placed in pieces)
+                result = forward_player.shown(forward_player.value_of(run, term, t))
+                assert end < 806 - 8 * len(result), f"{name}, step {t + 1} of {example}"
+
+
+def test_a_product_of_two_numbers_can_be_done_by_pencil():
+    run = forward_player.example_run("counter", True)
+    of_x, _, _, of_b = run.cell.table["o_bar"].terms
+    assert forward_player.put_in(run, of_x, 0) == r"0.5 \times 1"
+    assert forward_player.put_in(run, of_b, 0) == ""
 
 
 def test_the_player_lights_what_it_uses_and_knows_only_the_past():
@@ -146,6 +165,9 @@ def test_a_gate_without_peephole_is_blind():
     assert full.run.y[-1, 0] > 0.9
     stopped = made("peephole_timer", p_for=False, p_in=True).data
     assert stopped.run.c[-1, 0] < 1.2 < full.run.c[-1, 0]
+    both = made("peephole_timer", p_in=True).data
+    assert set(np.diff(both.spoken)) == {14}
+    assert made("peephole_timer", sharp=0.0).reading.startswith("No gate sees")
 
 
 def test_gentle_peepholes_settle_below_the_threshold():
@@ -209,6 +231,12 @@ def test_every_variant_has_a_right_gradient(names):
     assert "agrees" in explorer.reading
     moved = np.abs(explorer.data.values["y"] - explorer.data.standard["y"]).max()
     assert (moved > 0.01) == bool(names)
+
+
+def test_the_reading_of_a_variant_is_of_the_unit_drawn():
+    explorer = made("lstm_variants", coupled_gates=False, no_output_activation=True)
+    assert "the cell of unit 2 reaches 11, its output 11" in explorer.reading
+    assert "cell c of unit 2" in explorer.picture().decode()
 
 
 def test_a_wrong_backward_pass_would_be_seen(monkeypatch):
