@@ -96,7 +96,7 @@ def assert_named(explorer, title):
     for handle in explorer.locator(".noUi-handle").all():
         assert handle.get_attribute("aria-label"), f"{title}: a slider has no name"
         assert handle.get_attribute("aria-valuetext"), f"{title}: a slider says no value"
-    for node in explorer.locator(".lc-picture [data-id]").all():
+    for node in explorer.locator(".lc-picture [tabindex]").all():
         assert node.get_attribute("aria-label"), f"{title}: a node has no name"
 
 
