@@ -13,8 +13,6 @@ from lstm_core.explorers.controls import set_last
 from lstm_core.explorers.frame import Explorer, choice, player, slider
 from lstm_core.small_nets import ALPHABET, ENGLISH, GERMAN, LONGEST, REVIEWS, SENTENCES, WEEK
 
-EXAMPLES = 10
-
 
 class Data(NamedTuple):
     """One chart and what it says."""
@@ -86,10 +84,10 @@ def review(example: int, t: int) -> tuple[Chart, str]:
     steps = [Step(run.h[n], run.x[n], word, known=n < t) for n, word in enumerate(text.split())]
     steps[-1] = steps[-1]._replace(y=run.y_hat[-1], answer=f"{p:.2f}", answer_known=t >= T)
     shapes = f"a list {run.x.shape}", f"one vector {run.y_hat[-1].shape}"
-    verdict = "friendly, and so it is meant" if friendly else "friendly; it is meant unfriendly"
+    meant = "friendly" if friendly else "unfriendly"
     return Chart(tuple(steps), None, None, *shapes), (
-        f"A list in, one answer out: with probability {p:.2f} the network takes “{text}” for "
-        f"{verdict}."
+        f"A list in, one answer out: “{text}” is friendly with probability {p:.2f}, says the "
+        f"network; it is meant {meant}."
     )
 
 
@@ -103,8 +101,15 @@ def names(example: int, t: int) -> tuple[Chart, str]:
     )
     chart = Chart(steps, None, None, f"a list {run.x.shape}", f"a list {run.y_hat.shape}")
     return chart, (
-        f"One answer for every word, at once: “{text.split()[0]}” is a name with probability "
-        f"{run.y_hat[0, 1]:.2f}, said before any later word was read."
+        f"One answer for every word, at once. The probability of “name” is "
+        f"{tagged(text, run.y_hat)}; each is said before the next word is read."
+    )
+
+
+def tagged(text: str, y_hat: Array) -> str:
+    """Return each word with its probability of being part of a name."""
+    return ", ".join(
+        f"{p:.2f} for {word}" for word, p in zip(text.split(), y_hat[:, 1], strict=True)
     )
 
 
@@ -129,8 +134,8 @@ def two_way(example: int, t: int) -> tuple[Chart, str]:
     )
     chart = Chart(steps, None, None, f"a list {run.forwards.x.shape}", f"a list {run.o.shape}")
     return chart, (
-        f"Two networks read from both ends: “{text.split()[0]}” is a name with probability "
-        f"{run.y_hat[0, 1]:.2f}, known only when the whole sentence has been read."
+        f"Two networks read from both ends. The probability of “name” is "
+        f"{tagged(text, run.y_hat)}; the first is known only when all has been read."
     )
 
 
@@ -176,19 +181,20 @@ def read(X: Array) -> list[str]:
 
 
 class Task(NamedTuple):
-    """One type of task: its name, and what runs and reads it."""
+    """One type of task: its name (short: the list on the page is narrow), and what runs it."""
 
     name: str
     run: Callable[[int, int], tuple[Chart, str]]
+    examples: int = 10
 
 
 TASKS = {
     "caption": Task("one to many: name a picture", caption),
-    "forecast": Task("many to one: tomorrow's weather", forecast),
-    "review": Task("many to one: is this review friendly?", review),
-    "names": Task("in step: which words are names?", names),
-    "two_way": Task("from both ends: which are names?", two_way),
-    "translation": Task("encoder and decoder: translate", translation),
+    "forecast": Task("many to one: the weather", forecast),
+    "review": Task("many to one: a film review", review, len(REVIEWS)),
+    "names": Task("in step: find the names", names, len(SENTENCES)),
+    "two_way": Task("both ends: find the names", two_way, len(SENTENCES)),
+    "translation": Task("encoder-decoder: translate", translation),
 }
 
 
@@ -198,14 +204,16 @@ def draw(data: Data) -> str:
 
 
 def explorer() -> Explorer:
-    """Return the explorer; its player ends where the chart shown ends."""
+    """Return the explorer; its sliders end where the examples and the chart shown end."""
     last = len(caption(0, 1)[0].steps)
     task = choice("Task", "caption", {kind.name: key for key, kind in TASKS.items()})
-    example = slider("Example", 1, 1, EXAMPLES)
+    example = slider("Example", 1, 1, TASKS["caption"].examples)
     steps = player("Computed up to step", 1, last, last, pause=700)
 
     def fit(_: dict) -> None:
-        chart, _ = TASKS[task.widget.value].run(example.widget.value - 1, 1)
+        kind = TASKS[task.widget.value]
+        example.widget.max = kind.examples
+        chart, _ = kind.run(example.widget.value - 1, 1)
         set_last(steps, len(chart.steps))
 
     controls = {"task": task, "example": example, "t": steps}

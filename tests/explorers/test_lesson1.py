@@ -161,6 +161,38 @@ def test_the_player_ends_where_the_chart_does():
         assert explorer.controls["t"].max == explorer.values["t"] == last
 
 
+def test_the_examples_end_where_the_task_has_no_more():
+    explorer = task_charts.explorer()
+    explorer.set(example=10)
+    for task, last in (("review", 8), ("names", 8), ("translation", 10)):
+        explorer.controls["task"].value = task
+        assert explorer.controls["example"].max == last
+        explorer.controls["example"].value = last
+        assert explorer.reading == task_charts.compute(task, last, 12).reading
+
+
+def test_the_writer_errs_once_and_where_the_classifier_does():
+    readings = [task_charts.compute("caption", n, 6).reading for n in range(1, 11)]
+    assert [n for n, text in enumerate(readings, 1) if "rightly" not in text] == [3]
+    assert "though it is “three”" in readings[2]
+    assert "takes the image for “three”" not in readings[2]
+
+
+def test_the_reading_gives_the_answer_for_every_word():
+    reading = task_charts.compute("names", 8, 4).reading
+    assert "0.00 for President, 1.00 for Roosevelt, 0.00 for liked, 0.00 for bears" in reading
+    assert "1.00 for Teddy, 1.00 for Roosevelt" in task_charts.compute("two_way", 2, 5).reading
+
+
+def test_a_review_that_is_praise_and_one_that_is_none_read_alike():
+    praise, blame = (task_charts.compute("review", n, 9).reading for n in (3, 4))
+    assert praise.endswith(
+        "friendly with probability 1.00, says the network; it is meant friendly."
+    )
+    assert "probability 0.00" in blame
+    assert blame.endswith("it is meant unfriendly.")
+
+
 @pytest.mark.parametrize("path", ["", "-", "hhee-ll-lloo", "aab-b"])
 def test_a_drawn_path_shows_its_frames_runs_and_letters(path):
     found = ctc_collapse.compute(path)
