@@ -121,8 +121,8 @@ def read(data: Data) -> str:
     return (
         f"An image {data.image.shape}, {size}, becomes {data.first.shape}, then "
         f"{data.second.shape}, then a vector {data.vector.shape} and {len(CLASSES)} probabilities "
-        f"(largest {number(data.y_hat.max(), 2)}). The weights are as drawn, so the classes mean "
-        "nothing yet."
+        f"(largest {number(data.y_hat.max(), 2)}). The weights are drawn at random, so the "
+        "classes mean nothing yet."
     )
 
 

@@ -46,7 +46,8 @@ def draw(data: Data) -> str:
         parts.append(charts.strip(middle, 62, x, width=min(22.0, pitch - 3)))
         parts.append(svg.arrow((middle, 95), (middle, 116), line=1.2, head=6))
     rows = paths.names(120) + paths.rows(data.path, 84, 120, pitch)
-    shapes = f"in: {data.X.shape}   out: ({T}, {len(listener.ALPHABET)})   text: {len(data.text)}"
+    out, text = f"({T}, {len(listener.ALPHABET)})", plural(len(data.text), "letter")
+    shapes = f"in {data.X.shape}, out {out}, text of {text}"
     parts.append(svg.words(14, 22, shapes, size=14, anchor="start"))
     return svg.picture(*SIZE, *parts, rows, title="Frames in, one symbol each, collapsed to a text")
 

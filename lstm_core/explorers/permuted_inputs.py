@@ -124,6 +124,7 @@ class Picture(Plot):
         self.name(ax, title)
         ax.set_xticks([])
         ax.set_yticks([])
+        ax.spines[:].set_visible(False)
         return self.heat(ax, self.palette.ramp("y"), 0.0, 1.0)
 
     def update(self, data: Data) -> None:
@@ -146,7 +147,7 @@ def read(data: Data) -> str:
     return (
         f"Dense: after {UPDATES} updates both losses are {data.loss[0, -1]:.4f}; the two curves "
         f"{same}. Recurrent: with the days in the order {order} its "
-        f"output moves by {number(change, 2)}."
+        f"outputs move by up to {number(change, 2)}."
     )
 
 

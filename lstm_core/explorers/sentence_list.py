@@ -101,7 +101,7 @@ def explorer() -> Explorer:
         draw,
         read,
         {
-            "unit": choice("One step is one of its", "words", WAYS),
+            "unit": choice("Split into", "words", WAYS),
             "t": slider("Step t", 3, 1, 7),
             "D": slider("Numbers in each vector D", 5, 1, 8),
         },

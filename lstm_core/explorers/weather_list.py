@@ -84,7 +84,7 @@ def curve(data: Data, n: int, values: Array) -> str:
 
 def table(data: Data) -> str:
     """Write the vectors of the first days as columns, framed."""
-    width, parts = 88.0, []
+    width, parts = 84.0, []
     for row, name in enumerate(data.names):
         text = f"{name} ({data.units[row]})"
         parts.append(svg.words(14, 44 + 22 * row, text, **SMALL))
@@ -95,6 +95,8 @@ def table(data: Data) -> str:
         for row, value in enumerate(x.tolist()):
             parts.append(svg.words(middle, 44 + 22 * row, network.decimals(value, 1), size=15))
         parts.append(svg.box(middle - 34, 27, 68, 92, fill="none", stroke="muted", radius=4))
+    if len(data.X) > LISTED:
+        parts.append(svg.words(230 + width * LISTED - 26, 76, "…", size=19, fill="muted"))
     return "".join(parts)
 
 

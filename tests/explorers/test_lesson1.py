@@ -193,6 +193,10 @@ def test_a_review_that_is_praise_and_one_that_is_none_read_alike():
     assert blame.endswith("it is meant unfriendly.")
 
 
+def test_a_longer_list_of_weather_says_that_it_goes_on():
+    assert [weather_list.draw(weather_list.compute(1, T)).count("…") for T in (7, 8)] == [0, 1]
+
+
 @pytest.mark.parametrize("path", ["", "-", "hhee-ll-lloo", "aab-b"])
 def test_a_drawn_path_shows_its_frames_runs_and_letters(path):
     found = ctc_collapse.compute(path)
