@@ -10,6 +10,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from pprint import pformat
 from typing import Any
 
 from lstm_core import checks, explorers
@@ -69,7 +70,8 @@ def _row(name: str, shown: str) -> str:
 def _solution(exercise: Exercise) -> str:
     if callable(exercise.solution):
         return _code(_untyped(inspect.getsource(exercise.solution)))
-    return f"{_code(repr(exercise.solution))}\n\n{exercise.praise}".strip()
+    written = pformat(exercise.solution, width=88, sort_dicts=False)
+    return f"{_code(written)}\n\n{exercise.praise}".strip()
 
 
 def _untyped(source: str) -> str:

@@ -13,6 +13,7 @@ from lstm_core.draw import network, svg
 
 WIDTH, HEIGHT = 806.0, 428.0
 STRIP, TALL = 22.0, 58.0  # width and height of a vector
+FEW = 4  # entries, between which a strip has room for lines
 START = 116.0  # middle of the first state
 ROWS = {"x": 318.0, "back": 234.0, "h": 190.0, "y": 78.0}  # middles
 TWO_ROWS = {"h": 232.0, "back": 160.0, "x": 318.0, "y": 62.0}
@@ -153,7 +154,7 @@ def column(step: Step, x: float, rows: dict[str, float]) -> str:
     if step.back is not None:
         parts.append(strip(x, rows["back"], step.back if step.back_known else None))
     if step.y is not None:
-        parts.append(strip(x, rows["y"], step.y if step.answer_known else None))
+        parts.append(strip(x, rows["y"], step.y if step.answer_known else None, full=1.0))
         if step.answer_known:
             above = {"size": 15, "font_weight": "bold"}
             parts.append(svg.words(x, rows["y"] - TALL / 2 - 10, step.answer, **above))
@@ -161,17 +162,29 @@ def column(step: Step, x: float, rows: dict[str, float]) -> str:
 
 
 def strip(
-    x: float, y: float, values: Array | None, *, thick: bool = False, width: float = STRIP
+    x: float,
+    y: float,
+    values: Array | None,
+    *,
+    thick: bool = False,
+    width: float = STRIP,
+    full: float = 1e-9,
 ) -> str:
-    """Draw a vector as an upright strip of coloured cells; None leaves it empty."""
+    """Draw a vector as an upright strip of coloured cells; None leaves it empty.
+
+    The largest entry has the full colour, unless it is below `full`: of probabilities, 0.5 is pale.
+    """
     top, left = y - TALL / 2, x - width / 2
     parts = [svg.box(left, top, width, TALL, fill="surface", stroke="none", radius=0)]
     if values is not None:
-        largest, tall = max(float(abs(values).max()), 1e-9), TALL / len(values)
+        largest, tall = max(float(abs(values).max()), full), TALL / len(values)
         for n, value in enumerate(values):
             cell = (left, top + tall * n, width, tall)
             tint = {"fill_opacity": 0.85 * abs(value) / largest, "line": 0}
             parts.append(svg.box(*cell, fill=network.hue(value), stroke="none", radius=0, **tint))
+        if len(values) <= FEW:
+            rules = [top + tall * n for n in range(1, len(values))]
+            parts += [svg.wire([(left, at), (left + width, at)], stroke="muted") for at in rules]
     edge = {"stroke": "muted" if values is None else "ink", "line": 2.4 if thick else 1.3}
     parts.append(svg.box(left, top, width, TALL, fill="none", radius=3, **edge))
     return "".join(parts)

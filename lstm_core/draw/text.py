@@ -36,12 +36,12 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def percent(fraction: float) -> str:
-    """Return a fraction as a percentage with few digits.
+    """Return a fraction as a percentage with few digits; no line breaks before the sign.
 
     >>> percent(0.256), percent(0.0004)
-    ('26 %', '0.04 %')
+    ('26\\xa0%', '0.04\\xa0%')
     """
-    return number(100.0 * fraction, 2 if abs(fraction) < 0.995 else 3) + " %"
+    return number(100.0 * fraction, 2 if abs(fraction) < 0.995 else 3) + "\N{NO-BREAK SPACE}%"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
