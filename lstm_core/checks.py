@@ -4,7 +4,7 @@ Nothing is broadcast, cast to another kind of number, or clipped. Integers are a
 numbers are expected; float32 stays float32, everything else becomes float64.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from types import EllipsisType
 from typing import Any
 
@@ -125,6 +125,20 @@ def choice(name: str, value: Any, allowed: Collection[str]) -> str:
         raise TypeError(f"{name} is {value!r}, expected one of {', '.join(sorted(allowed))}")
     if value not in allowed:
         raise ValueError(f"{name} is {value!r}, expected one of {', '.join(sorted(allowed))}")
+    return value
+
+
+def widths(name: str, values: Sequence[Array], expected: tuple[int, ...]) -> None:
+    """Raise ValueError unless the last axes of values fit parameters: a run may be of others."""
+    found = tuple(value.shape[-1] for value in values)
+    if found != expected:
+        raise ValueError(f"{name} has sizes {found}, expected {expected} like the parameters")
+
+
+def function(name: str, value: Any) -> Callable:
+    """Return `value` if it can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} is {value!r}, expected a function")
     return value
 
 

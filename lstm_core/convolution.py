@@ -20,7 +20,7 @@ def convolve(x: Array, kernels: Array, b: Array | None = None) -> Array:
     """
     kernels = checks.array("kernels", kernels, ("F", "C", "m", "n"))
     channels, *size = kernels.shape[1:]
-    x = checks.array("x", x, (channels, "rows", "columns"))
+    x = checks.same_dtype("x", checks.array("x", x, (channels, "rows", "columns")), kernels.dtype)
     if x.shape[1] < size[0] or x.shape[2] < size[1]:
         raise ValueError(f"x has shape {x.shape}, expected at least {(channels, *size)}")
     b = checks.optional("b", b, kernels[:, 0, 0, 0])

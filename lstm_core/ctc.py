@@ -28,11 +28,13 @@ BLANK = "-"
 
 def merge(path: str) -> str:
     """Return the path with equal neighbours merged into one: the first half of ℬ."""
+    checks.kind("path", path, str)
     return "".join(symbol for symbol, _ in groupby(path))
 
 
 def collapse(path: str, blank: str = BLANK) -> str:
     """Return ℬ(path): equal neighbours merged first, then the blanks dropped."""
+    _check_blank(blank)
     return merge(path).replace(blank, "")
 
 
@@ -56,11 +58,11 @@ def probability(text: str, y_hat: Array, alphabet: str, blank: str = BLANK) -> f
 
     `alphabet` names the K columns, the blank among them. Raises ValueError where they do not fit.
     """
-    y_hat = checks.array("y_hat", y_hat, ("T", len(alphabet)))
-    unknown = sorted(set(text + blank) - set(alphabet))
-    if unknown:
-        raise ValueError(f"text holds {unknown[0]!r}, expected symbols of {alphabet!r}")
     slots = _slots(text, blank)
+    y_hat = checks.array("y_hat", y_hat, ("T", len(checks.kind("alphabet", alphabet, str))))
+    for name, symbols in {"text": text, "blank": blank}.items():
+        if unknown := sorted(set(symbols) - set(alphabet)):
+            raise ValueError(f"{name} holds {unknown[0]!r}, expected symbols of {alphabet!r}")
     seen = y_hat[:, [alphabet.index(symbol) for symbol in slots]]
     alpha = _start(slots, list(seen[0]))
     for row in seen[1:]:
@@ -70,9 +72,15 @@ def probability(text: str, y_hat: Array, alphabet: str, blank: str = BLANK) -> f
 
 def _slots(text: str, blank: str) -> str:
     """Return the text with a blank before, between and behind its letters."""
-    if blank in text:
+    _check_blank(blank)
+    if blank in checks.kind("text", text, str):
         raise ValueError(f"text is {text!r}, expected a text without the blank {blank!r}")
     return blank + "".join(letter + blank for letter in text)
+
+
+def _check_blank(blank: str) -> None:
+    if len(checks.kind("blank", blank, str)) != 1:
+        raise ValueError(f"blank is {blank!r}, expected one symbol")
 
 
 def _start(slots: str, values: list) -> list:

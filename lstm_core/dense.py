@@ -152,6 +152,7 @@ def backward(params: DenseParams, run: DenseRun, do: Array) -> DenseGradients:
     checks.kind("run", run, DenseRun)
     if len(run.h) + 1 != len(params.W):
         raise ValueError(f"run has {len(run.h) + 1} layers, expected {len(params.W)} as in params")
+    checks.widths("run", (run.x, *run.h, run.o), (params.W[0].shape[1], *map(len, params.b)))
     do = checks.same_dtype("do", checks.array("do", do, run.o.shape), run.o.dtype)
     g_prime = activation(run.g).derivative
     dh, da = [], [do]  # from the last layer to the first

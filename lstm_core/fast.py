@@ -127,6 +127,7 @@ def lstm_backward(
     """
     checks.kind("params", params, LSTMParams)
     checks.kind("run", run, LSTMBatchRun)
+    checks.widths("run", (run.x, run.c), params.W.shape[:0:-1])
     dY = checks.same_dtype("dY", checks.array("dY", dY, run.y.shape), run.y.dtype)
     dc = np.array(checks.optional("dc_T", dc_T, run.c[0]))
     dy = np.zeros_like(dc)

@@ -74,6 +74,7 @@ def rnn_backward(
     """
     checks.kind("params", params, RNNParams)
     checks.kind("run", run, RNNBatchRun)
+    checks.widths("run", (run.x, run.h, run.o), (*params.U.shape[::-1], len(params.c)))
     do = checks.same_dtype("do", checks.array("do", do, run.o.shape), run.o.dtype)
     dh = np.array(checks.optional("dh_T", dh_T, run.h[0]))
     T, B, K = do.shape

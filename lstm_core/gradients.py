@@ -57,6 +57,7 @@ def numerical_gradient(loss: Callable[[P], float], params: P, *, epsilon: float 
     `loss` takes what `params` is and returns one finite number; the gradient has the type and
     shapes of `params`. `epsilon` is the step: by default 7e-4, in float32 0.04.
     """
+    checks.function("loss", loss)
     vector, rebuild = _flatten(params)
     slopes = [
         _slope(lambda move: _value(loss, rebuild(move)), vector, unit, epsilon)
@@ -70,6 +71,7 @@ def numerical_jacobian(
 ) -> Array:
     """Differentiate a function from a vector x (n,) to a vector (m,): the matrix (m, n)."""
     x = checks.array("x", x, ("n",))
+    checks.function("function", function)
     columns = [
         _slope(lambda move: checks.array("function(x)", function(move), ("m",)), x, unit, epsilon)
         for unit in _units(x)
@@ -140,6 +142,7 @@ def check(
     leaves the second part out, for large networks. The tolerance is 1e-6, in float32 1e-2.
     Raises ValueError or TypeError where `gradients` is not shaped like `params`.
     """
+    checks.function("loss", loss)
     vector, rebuild = _flatten(params)
     given = _like(params, gradients)
     tolerance = TOLERANCE[vector.dtype] if tolerance is None else tolerance

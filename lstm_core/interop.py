@@ -89,8 +89,8 @@ def rnn_from_torch(state_dict: Mapping[str, Array]) -> RNNParams:
     that are missing or do not fit.
     """
     U, W, b = _torch_arrays(state_dict, RNN_NAMES, gates=1)
-    V = checks.array("weight", _taken(state_dict, "weight"), ("K", len(b)))
-    c = checks.array("bias", state_dict.get("bias", np.zeros(len(V), V.dtype)), (len(V),))
+    V = _like(U, "weight", _taken(state_dict, "weight"), ("K", len(b)))
+    c = _like(U, "bias", state_dict.get("bias", np.zeros(len(V), V.dtype)), (len(V),))
     return RNNParams(U.copy(), W.copy(), V.copy(), b, c.copy())
 
 
@@ -112,8 +112,8 @@ def rnn_from_keras(weights: Sequence[Array]) -> RNNParams:
     if len(_sequence(weights)) != 5:
         raise ValueError(f"weights holds {len(weights)} arrays, expected 5: three, then two")
     kernel, recurrent, bias = _keras_arrays(weights[:3], gates=1)
-    V = checks.array("weights[3]", weights[3], (len(bias), "K"))
-    c = checks.array("weights[4]", weights[4], (V.shape[1],))
+    V = _like(bias, "weights[3]", weights[3], (len(bias), "K"))
+    c = _like(bias, "weights[4]", weights[4], (V.shape[1],))
     return RNNParams(kernel.T.copy(), recurrent.T.copy(), V.T.copy(), bias.copy(), c.copy())
 
 
@@ -147,11 +147,11 @@ def _torch_arrays(
     R = checks.array("weight_hh_l0", _taken(state_dict, "weight_hh_l0"), ("rows", "H"))
     H = R.shape[1]
     R = checks.array("weight_hh_l0", R, (gates * H, H))
-    W = checks.array("weight_ih_l0", _taken(state_dict, "weight_ih_l0"), (gates * H, "D"))
+    W = _like(R, "weight_ih_l0", _taken(state_dict, "weight_ih_l0"), (gates * H, "D"))
     zero = np.zeros(gates * H, W.dtype)
     first, second = (
-        checks.same_dtype(n, checks.array(n, state_dict.get(n, zero), zero.shape), W.dtype)
-        for n in ("bias_ih_l0", "bias_hh_l0")
+        _like(R, name, state_dict.get(name, zero), zero.shape)
+        for name in ("bias_ih_l0", "bias_hh_l0")
     )
     return W, R, first + second
 
@@ -170,10 +170,15 @@ def _keras_arrays(weights: Sequence[Array], gates: int) -> tuple[Array, Array, A
     recurrent = checks.array("weights[1]", weights[1], ("H", "columns"))
     H = len(recurrent)
     recurrent = checks.array("weights[1]", recurrent, (H, gates * H))
-    kernel = checks.array("weights[0]", weights[0], ("D", gates * H))
+    kernel = _like(recurrent, "weights[0]", weights[0], ("D", gates * H))
     zero = np.zeros(gates * H, kernel.dtype)
-    bias = checks.array("weights[2]", weights[2] if len(weights) == 3 else zero, zero.shape)
+    bias = _like(recurrent, "weights[2]", weights[2] if len(weights) == 3 else zero, zero.shape)
     return kernel, recurrent, bias
+
+
+def _like(other: Array, name: str, value: Array, shape: checks.Shape) -> Array:
+    """Return `value` with the given shape and the dtype of another of the layer's arrays."""
+    return checks.same_dtype(name, checks.array(name, value, shape), other.dtype)
 
 
 def _sequence(weights: Sequence[Array]) -> Sequence[Array]:

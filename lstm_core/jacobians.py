@@ -30,8 +30,7 @@ ROUTES = ("cell", "forget", "input", "block", "output")
 
 def rnn_jacobians(params: RNNParams, run: RNNRun) -> Array:
     """Return ∂h^(t)/∂h^(t-1) for t = 1 … T as (T, H, H); entry 0 is ∂h^(1)/∂h^(0)."""
-    checks.kind("params", params, RNNParams)
-    checks.kind("run", run, RNNRun)
+    rnn.check_run(params, run)
     g_prime = activation(run.g).derivative(run.a)
     return g_prime[:, :, None] * params.W  # diag(g') W scales the rows of W
 
@@ -65,6 +64,7 @@ def products(jacobians: Array) -> Array:
 
 def rnn_error_norms(params: RNNParams, run: RNNRun, dh_T: Array) -> Array:
     """Return ‖∂J/∂h^(k)‖ for k = 0 … T, (T+1,), when J sends the error dh_T (H,) to h^(T) alone."""
+    rnn.check_run(params, run)
     gradients = rnn.backward(params, run, np.zeros_like(run.o), dh_T)
     return np.linalg.norm(np.vstack([gradients.h0, gradients.dh]), axis=1)
 
@@ -103,7 +103,7 @@ def lstm_state_jacobians(
     "forget", "input", "block" (what the gates and z pass on to c), "output" (what o^(t) passes on
     to y^(t), from y^(t-1) and, over its peephole, from c^(t)). Products over time: `product`.
     """
-    for name in routes:
+    for name in checks.kind("routes", routes, Collection):
         checks.choice("routes", name, ROUTES)
     to_c, to_y, out, peep = _direct(params, run)
     shape = (len(run.c), len(run.c0), len(run.c0))
@@ -123,8 +123,7 @@ def _direct(
     From c^(t-1) to c^(t), from y^(t-1) to c^(t), from y^(t-1) to y^(t) through o^(t), each
     (T, H, H); and the diagonal of ∂y^(t)/∂c^(t), (T, H).
     """
-    checks.kind("params", params, LSTMParams)
-    checks.kind("run", run, LSTMRun)
+    lstm.check_run(params, run)
     Rz, Ri, Rf, Ro = params.R
     pi, pf, po = params.p
     c_prev = np.vstack([run.c0, run.c[:-1]])

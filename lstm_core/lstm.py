@@ -176,6 +176,13 @@ def forward(
     return LSTMRun(X, *values, y0, c0)
 
 
+def check_run(params: LSTMParams, run: LSTMRun) -> None:
+    """Raise TypeError or ValueError unless the run is of a block of these sizes."""
+    checks.kind("params", params, LSTMParams)
+    checks.kind("run", run, LSTMRun)
+    checks.widths("run", (run.x, run.c), params.W.shape[:0:-1])
+
+
 def backward(
     params: LSTMParams, run: LSTMRun, dY: Array, dc_T: Array | None = None
 ) -> LSTMGradients:
@@ -184,8 +191,7 @@ def backward(
     dY holds the errors that reach each y^(t) from the loss of its own step; dc_T is what reaches
     c^(T) from beyond the last step. Raises ValueError or TypeError for arguments that do not fit.
     """
-    checks.kind("params", params, LSTMParams)
-    checks.kind("run", run, LSTMRun)
+    check_run(params, run)
     dY = checks.same_dtype("dY", checks.array("dY", dY, run.y.shape), run.y.dtype)
     dc_T = checks.optional("dc_T", dc_T, run.c0)
     c_prev = np.vstack([run.c0, run.c[:-1]])

@@ -91,6 +91,7 @@ def rounded(optimizer: Callable[..., tuple[P, Any]], decimals: int = 6) -> Calla
     The last bits of a sum differ between processors, and hundreds of updates can make another
     network of that. Rounding drops them each time: every machine then trains the same network.
     """
+    checks.function("optimizer", optimizer)
     checks.whole("decimals", decimals)
 
     def update(params: P, gradients: P, state: Any = None, **options: Any) -> tuple[P, Any]:
@@ -107,7 +108,7 @@ def clip_by_norm(gradients: P, threshold: float) -> tuple[P, float]:
     neural networks, 2013). Raises ValueError or TypeError for a negative or NaN threshold.
     """
     threshold = checks.number("threshold", threshold, least=0.0)
-    before = norm(gradients)
+    before = norm(gradients, "gradients")
     if before <= threshold:
         return gradients, before
     return map_arrays(lambda g: g * (threshold / before), gradients), before
@@ -119,7 +120,7 @@ def clip_by_value(gradients: P, threshold: float) -> tuple[P, float]:
     Raises ValueError or TypeError for a negative or NaN threshold.
     """
     threshold = checks.number("threshold", threshold, least=0.0)
-    before = norm(gradients)
+    before = norm(gradients, "gradients")
     return map_arrays(lambda g: np.clip(g, -threshold, threshold), gradients), before
 
 

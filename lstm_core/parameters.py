@@ -17,10 +17,10 @@ from lstm_core.checks import Array
 P = TypeVar("P")
 
 
-def arrays(params: Any) -> Iterator[tuple[str, Array]]:
+def arrays(params: Any, argument: str = "params") -> Iterator[tuple[str, Array]]:
     """Yield (name, array) in the order of the fields; members are named `W[0]` and `lstm.W`."""
     if not is_container(params):
-        raise TypeError(f"params is a {type(params).__name__}, expected a parameter container")
+        raise TypeError(f"{argument} is a {type(params).__name__}, expected a parameter container")
     for field in dataclasses.fields(params):
         value = getattr(params, field.name)
         if isinstance(value, np.ndarray):
@@ -60,12 +60,13 @@ def size(params: Any) -> int:
     return sum(value.size for _, value in arrays(params))
 
 
-def norm(params: Any) -> float:
+def norm(params: Any, argument: str = "params") -> float:
     """Return the Euclidean norm over all numbers of the container, safe from overflow."""
-    largest = float(np.max([np.abs(value).max(initial=0.0) for _, value in arrays(params)]))
+    values = [value for _, value in arrays(params, argument)]
+    largest = float(np.max([np.abs(value).max(initial=0.0) for value in values]))
     if largest == 0.0 or not np.isfinite(largest):
         return largest
-    total = sum(float(np.sum((value.astype(float) / largest) ** 2)) for _, value in arrays(params))
+    total = sum(float(np.sum((value.astype(float) / largest) ** 2)) for value in values)
     return largest * total**0.5
 
 

@@ -129,6 +129,13 @@ def forward(
     return RNNRun(X, checks.finite("a", a), h, checks.finite("o", o), output(o), h0, g, f)
 
 
+def check_run(params: RNNParams, run: RNNRun) -> None:
+    """Raise TypeError or ValueError unless the run is of a network of these sizes."""
+    checks.kind("params", params, RNNParams)
+    checks.kind("run", run, RNNRun)
+    checks.widths("run", (run.x, run.h, run.o), (*params.U.shape[::-1], len(params.c)))
+
+
 def backward(
     params: RNNParams,
     run: RNNRun,
@@ -144,8 +151,7 @@ def backward(
     the terms (∂J/∂θ)^(t) of the sum over t are returned too.
     Raises ValueError or TypeError for arguments that do not fit.
     """
-    checks.kind("params", params, RNNParams)
-    checks.kind("run", run, RNNRun)
+    check_run(params, run)
     do = checks.same_dtype("do", checks.array("do", do, run.o.shape), run.o.dtype)
     T = len(run.x)
     window = T if window is None else checks.whole("window", window)

@@ -51,7 +51,7 @@ class Route(NamedTuple):
 
 def outputs(cell: Cell) -> str:
     """Return the node the loss sees: the last of the description."""
-    return cell.nodes[-1].name
+    return checks.kind("cell", cell, Cell).nodes[-1].name
 
 
 def kept(cell: Cell, name: str) -> bool:
@@ -59,7 +59,8 @@ def kept(cell: Cell, name: str) -> bool:
 
     A node with one term and one arrow out only hands on: routes walk through it.
     """
-    ways = len(cell.outgoing(name)) + (name == outputs(cell))
+    last = outputs(cell)
+    ways = len(cell.outgoing(checks.choice("name", name, cell.table))) + (name == last)
     return len(cell.table[name].terms) > 1 or ways != 1 or name in cell.states
 
 
@@ -68,6 +69,7 @@ def terms(cell: Cell, name: str) -> tuple[Route, ...]:
 
     Raises ValueError for a name the cell does not have.
     """
+    checks.kind("cell", cell, Cell)
     checks.choice("name", name, ("x", *cell.table, *cell.shapes))
     found = [_tex_route(cell, ways) for ways in _direct(cell, name)]
     if name == outputs(cell):
@@ -89,6 +91,7 @@ def terms_at(run: Run, gradients: Gradients, name: str, t: int | None = None) ->
     For a parameter the terms are (∂J/∂θ)^(t); with t=None those of all steps. Their sum is the
     entry of `gradients`. Raises ValueError or TypeError for an unknown name or step.
     """
+    _check(run, gradients)
     checks.choice("name", name, ("x", *run.cell.table, *run.params))
     if t is None and name in run.params:
         T = len(run.values["x"])
@@ -110,8 +113,11 @@ def with_numbers(run: Run, gradients: Gradients, route: Route, t: int, name: str
 
     `name` is the variable whose term it is; only the direct way to J needs it.
     """
+    _check(run, gradients)
+    checks.kind("route", route, Route)
+    t = _step(run, t)
     if not route.arrows:
-        return numbers(gradients.above[name][t])
+        return numbers(gradients.above[checks.choice("name", name, gradients.above)][t])
 
     def argument(variable: Variable, s: int) -> str:
         return numbers(look(run, variable, s))
@@ -133,6 +139,9 @@ def frozen(
     What the first arrow of the route brings is moved by ±ε, element by element; every other arrow
     from the variable brings the old value. For the direct way to J it is J^(t) alone that is moved.
     """
+    _check(run, gradients)
+    checks.kind("route", route, Route)
+    checks.choice("name", name, ("x", *run.cell.table, *run.params))
     t = _step(run, t)
     if not route.arrows:
         return _central(
@@ -151,6 +160,7 @@ def numerical(
 
     For a parameter: where it is used at step t, or, with t=None, everywhere.
     """
+    _check(run, gradients)
     checks.choice("name", name, ("x", *run.cell.table, *run.params))
     if t is None and name in run.params:
         steps = range(len(run.values["x"]))
@@ -180,6 +190,10 @@ def routes(
     over one step of the LSTM, 87 over two.
     Raises ValueError or TypeError for unknown names or steps.
     """
+    checks.kind("cell", cell, Cell)
+    for argument, value, kind in (("run", run, Run), ("gradients", gradients, Gradients)):
+        if value is not None:
+            checks.kind(argument, value, kind)
     checks.choice("source", source, ("x", *cell.table))
     checks.choice("target", target, ("J", *cell.table))
     steps = checks.whole("steps", steps, least=0)
@@ -262,7 +276,8 @@ def _carry(run: Run, arrows: tuple[Arrow, ...], t: int, errors: Array) -> Array:
 
 def _jacobian(run: Run, arrows: tuple[Arrow, ...], t: int, target: str) -> Array:
     """Return the Jacobian of the route, row by row."""
-    rows = np.eye(run.values[target].shape[1])
+    like = run.values[target]
+    rows = np.eye(like.shape[1], dtype=like.dtype)
     T = len(run.values["x"])
     return np.array([_carry(run, arrows, t, np.broadcast_to(row, (T, len(row)))) for row in rows])
 
@@ -285,6 +300,11 @@ def _central(function: Callable[[Array], float], like: Array, epsilon: float) ->
         move[place] = epsilon
         found[place] = (function(move) - function(-move)) / (2.0 * epsilon)
     return found
+
+
+def _check(run: Run, gradients: Gradients) -> None:
+    checks.kind("run", run, Run)
+    checks.kind("gradients", gradients, Gradients)
 
 
 def _step(run: Run, t: int | None) -> int:

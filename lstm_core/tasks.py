@@ -149,6 +149,7 @@ def _split(days: NDArray[np.datetime64], first_test_day: str, T: int) -> int:
 
 def stream(task: Callable[..., Batch], rng: np.random.Generator, **sizes: int) -> Iterator[Batch]:
     """Yield new batches of a task without end: `stream(adding, rng, T=50, B=16)`."""
+    checks.function("task", task)
     return (task(rng, **sizes) for _ in itertools.count())
 
 
@@ -162,6 +163,8 @@ def minibatches(batch: Any, size: int, rng: np.random.Generator) -> Iterator[Bat
     if not isinstance(batch, tuple) or len(batch) < 2:
         raise TypeError(f"batch is a {type(batch).__name__}, expected a tuple (X, targets)")
     X, targets, *names = batch
+    for name, value in (("batch.X", X), ("batch.targets", targets)):
+        checks.kind(name, value, np.ndarray)
     size, axis = checks.whole("size", size), np.ndim(X) - 2
     checks.kind("rng", rng, np.random.Generator)
     if axis not in (0, 1) or np.ndim(targets) <= axis or X.shape[axis] != targets.shape[axis]:

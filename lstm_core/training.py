@@ -69,8 +69,7 @@ def train(
         clip = checks.number("clip", clip, above=0.0)
     if not isinstance(batches, Iterable):
         raise TypeError(f"batches is a {type(batches).__name__}, expected an iterable of batches")
-    if not callable(optimizer):
-        raise TypeError(f"optimizer is {optimizer!r}, expected a function such as adam")
+    checks.function("optimizer", optimizer)
     if start is None:
         start = Record(0, np.nan, np.nan, model.params, None)
     return _records(
@@ -84,8 +83,9 @@ def fit(model: Model, batches: Iterable[Any], **options: Any) -> History:
 
 
 def history(records: Iterable[Record]) -> History:
-    """Gather records into a History; ValueError if there are none."""
-    rows = [(*record[:3], record.params) for record in records]
+    """Gather records into a History; ValueError if there are none, TypeError for other things."""
+    each = (checks.kind("records", r, Record) for r in checks.kind("records", records, Iterable))
+    rows = [(*record[:3], record.params) for record in each]
     if not rows:
         raise ValueError("records is empty, expected at least one")
     step, loss, gradient_norm, params = zip(*rows, strict=True)

@@ -113,6 +113,13 @@ def test_float32_stays(output):
         dense.forward(params, np.ones(3))
 
 
+def test_lists_and_whole_numbers_become_tuples_of_arrays():
+    params = DenseParams([[[1, 2]]], [[0]])
+    assert isinstance(params.W, tuple)
+    assert isinstance(params.b, tuple)
+    assert params.W[0].dtype == params.b[0].dtype == np.float64
+
+
 @pytest.mark.parametrize(
     ("kind", "spread"),
     [("normal", 1), ("lecun", 100**-0.5), ("glorot", (2 / 500) ** 0.5), ("he", (2 / 100) ** 0.5)],
@@ -124,6 +131,8 @@ def test_the_spread_of_first_weights(kind, spread):
     assert not params.b[0].any()
     again = dense.init([100, 400], np.random.default_rng(0), scale=3.0, kind=kind)
     assert np.array_equal(params.W[0], again.W[0])
+    plain = dense.init([100, 400], np.random.default_rng(0), kind=kind)
+    np.testing.assert_allclose(params.W[0], 3 * plain.W[0], rtol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +151,22 @@ def test_the_spread_of_first_weights(kind, spread):
             lambda: DenseParams(np.ones((1, 2)), ONE.b),
             TypeError,
             "W is a ndarray, expected a tuple",
+        ),
+        (lambda: DenseParams(ONE.W, None), TypeError, "b is a NoneType, expected a tuple"),
+        (
+            lambda: DenseParams((np.ones(2), ONE.W[1]), ONE.b),
+            ValueError,
+            r"W\[0\] has shape \(2,\), expected \(n, D\)",
+        ),
+        (
+            lambda: DenseParams((ONE.W[0], np.ones(2)), ONE.b),
+            ValueError,
+            r"W\[1\] has shape \(2,\), expected \(n, 2\)",
+        ),
+        (
+            lambda: DenseParams((ONE.W[0], ONE.W[1].astype(np.float32)), ONE.b),
+            TypeError,
+            r"W\[1\] holds float32, expected float64",
         ),
         (lambda: DenseParams(ONE.W[::-1], ONE.b), ValueError, r"b\[0\] has shape \(2,\), expe"),
         (lambda: DenseParams((ONE.W[0], ONE.W[0]), ONE.b), ValueError, r"W\[1\] has shape \(2, 3"),
@@ -173,12 +198,19 @@ def test_the_spread_of_first_weights(kind, spread):
             "params is a NoneType, expected Dense",
         ),
         (lambda: dense.forward(ONE, [1e308] * 3, g="relu"), ValueError, r"a\[0\] holds inf"),
+        (lambda: dense.forward(STEEP, np.full(64, 1e308)), ValueError, r"a\[0\] holds (inf|nan)"),
         (
             lambda: dense.backward(ONE, RUN, np.ones(2)),
             ValueError,
             r"do has shape \(2,\), expected",
         ),
         (lambda: dense.backward(ONE, RUN, [np.nan]), ValueError, "do holds nan"),
+        (lambda: dense.backward(None, RUN, [1.0]), TypeError, "params is a NoneType, expected De"),
+        (
+            lambda: dense.backward(net(4, 2, 1), RUN, [1.0]),
+            ValueError,
+            r"run has sizes \(3, 2, 1\), expected \(4, 2, 1\) like the parameters",
+        ),
         (
             lambda: dense.backward(ONE, None, [1.0]),
             TypeError,
@@ -194,3 +226,4 @@ def test_bad_input(call, error, message):
 
 RNG = np.random.default_rng(0)
 RUN = dense.forward(ONE, np.ones(3))
+STEEP = DenseParams((np.tile([10.0, -10.0], (1, 32)),), (np.zeros(1),))  # ∞ − ∞

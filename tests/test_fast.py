@@ -20,15 +20,17 @@ def same(found, expected, **tolerance):
         np.testing.assert_allclose(one, other, err_msg=name, **(tolerance or EXACT))
 
 
-# the last size fills several blocks of the backward pass, one of them only in part
-SIZES = [(7, 3, 2, 4), (1, 1, 1, 1), (5, 1, 3, 2), (150, 8, 2, 64)]
+# the last but one fills several blocks of the backward pass, one of them only in part; of the last
+# a single step is larger than a block
+SIZES = [(7, 3, 2, 4), (1, 1, 1, 1), (5, 1, 3, 2), (150, 8, 2, 64), (2, fast.ROWS + 1, 1, 1)]
 
 
-@pytest.mark.parametrize("peepholes", [False, True])
+@pytest.mark.parametrize("peepholes", [(0, 0, 0), (1, 1, 1), (0, 0, 1)], ids=str)
 @pytest.mark.parametrize("size", SIZES)
 def test_lstm_agrees_with_the_paper_s_form(rng, size, peepholes):
     T, B, D, H = size
-    params = lstm.init(D, H, rng, peepholes=peepholes, scale=1.0)
+    params = lstm.init(D, H, rng, peepholes=True, scale=1.0)
+    params = dataclasses.replace(params, p=params.p * np.array(peepholes)[:, None])
     X, dY = rng.standard_normal((T, B, D)), rng.standard_normal((T, B, H))
     y0, c0, dc_T = rng.standard_normal((3, B, H))
     run = fast.lstm_forward(params, X, y0, c0)
@@ -59,7 +61,8 @@ def test_lstm_without_states_starts_and_ends_at_zero(rng):
 @pytest.mark.parametrize("f", ["softmax", "sigmoid", "identity"])
 def test_rnn_agrees_with_the_paper_s_form(rng, g, f):
     T, B, D, H, K = 7, 3, 2, 4, 5
-    params = dataclasses.replace(rnn.init(D, H, K, rng), b=rng.standard_normal(H))
+    b, c = rng.standard_normal(H), rng.standard_normal(K)
+    params = dataclasses.replace(rnn.init(D, H, K, rng), b=b, c=c)
     X, do = rng.standard_normal((T, B, D)), rng.standard_normal((T, B, K))
     h0, dh_T = rng.standard_normal((2, B, H))
     run = fast.rnn_forward(params, X, h0, g, f)
@@ -187,6 +190,10 @@ def test_overflow_is_reported_with_its_place(rng):
     X, y0 = np.full((2, 1, D), 10.0), np.full((1, H), 10.0)  # ∞ from W x, −∞ from R y
     with pytest.raises(ValueError, match=r"^c holds nan at index \(0, 0, 0\)"):
         fast.lstm_forward(block, X, y0)
+    for name in "WR":  # now in the output gate alone, which no cell sees
+        getattr(block, name)[:3] = 0
+    with pytest.raises(ValueError, match=r"^y holds nan at index \(0, 0, 0\)"):
+        fast.lstm_forward(block, X[:1], y0)
 
 
 def test_gates_saturate_where_a_pre_activation_overflows(rng):
