@@ -22,6 +22,7 @@ def test_an_ellipsis_stands_for_any_axes_before(shape):
     ("value", "shape", "error", "message"),
     [
         (np.ones(3), ("T", "D"), ValueError, r"x has shape \(3,\), expected \(T, D\)"),
+        (np.ones((2, 3)), ("n",), ValueError, r"x has shape \(2, 3\), expected \(n,\)"),
         (np.ones((2, 3)), ("T", 4), ValueError, r"x has shape \(2, 3\), expected \(T, 4\)"),
         (np.ones((2, 3)), ("n", "n"), ValueError, r"x has shape \(2, 3\), expected \(n, n\)"),
         (np.ones((2, 3)), (..., 4), ValueError, r"x has shape \(2, 3\), expected \(…, 4\)"),
@@ -66,6 +67,7 @@ def test_optional_is_zeros_or_alike():
 )
 def test_labels(value, error, message):
     assert checks.labels("labels", [0, 2], (2,), 3).tolist() == [0, 2]
+    assert checks.labels("labels", np.zeros(0, int), (0,), 3).shape == (0,)
     with pytest.raises(error, match=message):
         checks.labels("labels", value, (2,), 3)
 
@@ -111,9 +113,23 @@ def test_number_at_its_least():
 def test_choice_and_kind():
     assert checks.choice("g", "tanh", {"tanh": 1}) == "tanh"
     with pytest.raises(ValueError, match="g is 'tan', expected one of relu, tanh"):
-        checks.choice("g", "tan", {"tanh", "relu"})
-    with pytest.raises(TypeError, match=r"g is \['tanh'\], expected one of tanh"):
-        checks.choice("g", ["tanh"], {"tanh": 1})
+        checks.choice("g", "tan", ("tanh", "relu"))
+    with pytest.raises(TypeError, match=r"g is \['tanh'\], expected one of relu, tanh"):
+        checks.choice("g", ["tanh"], ("tanh", "relu"))
     assert checks.kind("run", (), tuple) == ()
     with pytest.raises(TypeError, match="run is a list, expected tuple"):
         checks.kind("run", [], tuple)
+
+
+def test_a_function_can_be_called():
+    assert checks.function("loss", abs) is abs
+    with pytest.raises(TypeError, match="loss is 'abs', expected a function"):
+        checks.function("loss", "abs")
+
+
+def test_widths_are_those_of_the_last_axes():
+    values = np.ones((7, 3)), np.ones((7, 2, 4))
+    checks.widths("run", values, (3, 4))
+    message = r"run has sizes \(3, 4\), expected \(3, 2\) like the parameters"
+    with pytest.raises(ValueError, match=message):
+        checks.widths("run", values, (3, 2))

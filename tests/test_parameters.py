@@ -77,9 +77,13 @@ def test_the_norm_hides_no_nan_and_no_infinity(order):
     assert np.isnan(parameters.norm(Inner(nan, (np.ones(2),))))
     assert parameters.norm(Inner(infinite, (np.ones(2),))) == np.inf
     assert parameters.norm(Inner(np.zeros(2), ())) == 0.0
+    assert parameters.norm(Inner(np.zeros(0), (np.array([3.0, 4.0]),))) == 5.0
 
 
 @pytest.mark.parametrize("wrong", [np.ones(2), {"a": 1}, None, rnn.RNNParams])
 def test_what_is_not_a_container(wrong):
-    with pytest.raises(TypeError, match="expected a parameter container"):
+    found = f"is a {type(wrong).__name__}, expected a parameter container"
+    with pytest.raises(TypeError, match=f"^params {found}"):
         list(parameters.arrays(wrong))
+    with pytest.raises(TypeError, match=f"^gradients {found}"):
+        parameters.norm(wrong, "gradients")
