@@ -205,6 +205,11 @@ def test_the_spread_of_first_weights(kind, spread):
             r"do has shape \(2,\), expected",
         ),
         (lambda: dense.backward(ONE, RUN, [np.nan]), ValueError, "do holds nan"),
+        (
+            lambda: dense.backward(ONE, RUN, np.ones(1, np.float32)),
+            TypeError,
+            "do holds float32, expected float64",
+        ),
         (lambda: dense.backward(None, RUN, [1.0]), TypeError, "params is a NoneType, expected De"),
         (
             lambda: dense.backward(net(4, 2, 1), RUN, [1.0]),
@@ -216,7 +221,11 @@ def test_the_spread_of_first_weights(kind, spread):
             TypeError,
             "run is a NoneType, expected DenseRun",
         ),
-        (lambda: dense.backward(net(3, 2, 2, 1), RUN, [1.0]), ValueError, "run has 2 layers, exp"),
+        (
+            lambda: dense.backward(net(3, 2, 2, 1), RUN, [1.0]),
+            ValueError,
+            "has 2 layers, expected 3 as",
+        ),
     ],
 )
 def test_bad_input(call, error, message):

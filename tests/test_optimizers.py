@@ -144,7 +144,11 @@ def test_bad_thresholds(clip, threshold, error, message):
         ({"rate": "fast"}, TypeError, "rate is 'fast', expected a real number"),
         ({"gradients": Vector(np.ones(3))}, TypeError, "gradients is a Vector, expected RNNParams"),
         ({"gradients": None}, TypeError, "gradients is a NoneType, expected RNNParams"),
-        ({"gradients": init(1, 3, 2, RNG)}, ValueError, r"gradients.U has shape \(3, 1\)"),
+        (
+            {"gradients": init(1, 3, 2, RNG)},
+            ValueError,
+            r"gradients.U has shape \(3, 1\), expected \(3, 2",
+        ),
         ({"params": np.ones(3), "gradients": np.ones(3)}, TypeError, "params is a ndarray"),
     ],
 )
@@ -167,6 +171,12 @@ small = optimizers.adam(init(1, 3, 2, RNG), init(1, 3, 2, RNG), rate=0.1)[1]
         (optimizers.adam, {"beta2": np.nan}, ValueError, "beta2 is nan, expected a finite"),
         (optimizers.adam, {"epsilon": 0.0}, ValueError, "epsilon is 0.0, expected more than 0"),
         (optimizers.adam, {"state": small}, ValueError, r"state.m.U has shape \(3, 1\), expected"),
+        (
+            optimizers.adam,
+            {"state": small._replace(m=draw(0))},
+            ValueError,
+            r"state.s.U has shape \(3, 1\), expected",
+        ),
         (optimizers.adam, {"state": (1, 2)}, TypeError, "state is a tuple, expected AdamState"),
     ],
 )
@@ -205,6 +215,19 @@ def test_rounding_undoes_what_the_last_bits_do():
     assert not np.array_equal(clean.W, clean.W.round(5))
 
 
-def test_rounding_wants_a_number_of_decimals():
-    with pytest.raises(ValueError, match="decimals"):
+@pytest.mark.parametrize(("decimals", "expected"), [((), 0.876543), ((2,), 0.88)])
+def test_rounding_after_an_update(decimals, expected):
+    step = optimizers.rounded(optimizers.sgd, *decimals)
+    assert step(Vector(np.ones(1)), Vector(np.ones(1)), rate=0.12345678)[0].theta == [expected]
+
+
+def test_rounding_wants_an_optimizer_and_a_number_of_decimals():
+    with pytest.raises(ValueError, match="decimals is 0, expected at least 1"):
         optimizers.rounded(optimizers.adam, 0)
+    with pytest.raises(TypeError, match="optimizer is 'adam', expected a function"):
+        optimizers.rounded("adam")
+
+
+def test_optimizers_by_name():
+    functions = (optimizers.sgd, optimizers.momentum, optimizers.adam)
+    assert {function.__name__: function for function in functions} == optimizers.OPTIMIZERS

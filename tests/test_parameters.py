@@ -67,7 +67,7 @@ def test_dot_and_norm_are_those_of_the_vector():
 @given(st.floats(-300, 300), st.floats(0.5, 2))
 def test_the_norm_grows_with_the_numbers_at_any_size(exponent, factor):
     value = Inner(np.array([3.0, 4.0]) * factor * 10.0**exponent, ())
-    assert parameters.norm(value) == pytest.approx(5 * factor * 10.0**exponent, rel=1e-12)
+    assert parameters.norm(value) == pytest.approx(5 * factor * 10.0**exponent, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -85,5 +85,7 @@ def test_what_is_not_a_container(wrong):
     found = f"is a {type(wrong).__name__}, expected a parameter container"
     with pytest.raises(TypeError, match=f"^params {found}"):
         list(parameters.arrays(wrong))
+    with pytest.raises(TypeError, match=f"^params {found}"):
+        parameters.norm(wrong)
     with pytest.raises(TypeError, match=f"^gradients {found}"):
         parameters.norm(wrong, "gradients")
