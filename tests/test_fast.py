@@ -175,6 +175,16 @@ def test_wrong_words_and_kinds_are_named(rng):
         fast.rnn_backward(net, run, small.o)
 
 
+def test_a_run_of_other_sizes_is_named(rng):
+    X = rng.standard_normal((T, B, D))
+    run = fast.lstm_forward(lstm.init(D, H, rng), X)
+    with pytest.raises(ValueError, match=r"^run has sizes \(3, 5\), expected \(4, 5\) like"):
+        fast.lstm_backward(lstm.init(D + 1, H, rng), run, run.y)
+    small = fast.rnn_forward(rnn.init(D, H, K, rng), X)
+    with pytest.raises(ValueError, match=r"^run has sizes \(3, 5, 2\), expected \(4, 5, 2\) like"):
+        fast.rnn_backward(rnn.init(D + 1, H, K, rng), small, small.o)
+
+
 def test_overflow_is_reported_with_its_place(rng):
     net = rnn.init(D, H, K, rng)
     net = dataclasses.replace(net, W=1e6 * np.eye(H))

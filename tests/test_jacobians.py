@@ -236,5 +236,10 @@ def test_wrong_arguments_are_named(rng):
             call(params, small_run)
     with pytest.raises(TypeError, match=r"^run is a RNNRun, expected LSTMRun"):
         jacobians.lstm_error_norms(params, small_run, np.zeros(H))
-    with pytest.raises(TypeError, match=r"^run is a LSTMRun, expected RNNRun"):
-        jacobians.rnn_jacobians(small, run)
+    for call in (jacobians.rnn_jacobians, lambda *given: jacobians.rnn_error_norms(*given, None)):
+        with pytest.raises(TypeError, match=r"^run is a LSTMRun, expected RNNRun"):
+            call(small, run)
+    with pytest.raises(TypeError, match=r"^routes is a int, expected Collection"):
+        jacobians.lstm_state_jacobians(params, run, 3)
+    with pytest.raises(ValueError, match=r"^run has sizes \(3, 4\), expected \(4, 4\) like the"):
+        jacobians.lstm_cell_terms(lstm.init(D + 1, H, rng), run)

@@ -315,6 +315,12 @@ def test_wrong_kinds_are_named(rng):
         lstm.backward(case.params, tuple(case.run()), case.dY)
 
 
+def test_a_run_of_other_sizes_is_named(rng):
+    case = Case(rng)
+    with pytest.raises(ValueError, match=r"^run has sizes \(3, 4\), expected \(4, 4\) like the"):
+        lstm.backward(lstm.init(D + 1, H, rng), case.run(), case.dY)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "error", "message"),
     [

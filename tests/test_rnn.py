@@ -308,6 +308,10 @@ def test_wrong_words_and_kinds_are_named(rng):
         rnn.backward(None, case.run(), case.do)
     with pytest.raises(TypeError, match="run is a tuple, expected RNNRun"):
         rnn.backward(case.params, tuple(case.run()), case.do)
+    with pytest.raises(
+        ValueError, match=r"run has sizes \(3, 4, 2\), expected \(4, 4, 2\) like the"
+    ):
+        rnn.backward(rnn.init(D + 1, H, K, rng), case.run(), case.do)
     with pytest.raises(ValueError, match="window is 0, expected at least 1"):
         case.backward(window=0)
     with pytest.raises(TypeError, match=r"window is 2\.0, expected a whole number"):
