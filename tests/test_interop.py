@@ -213,3 +213,22 @@ def test_other_wrong_arguments_are_named(rng):
     for convert in (interop.rnn_to_torch, interop.rnn_to_keras):
         with pytest.raises(TypeError, match=r"^params is a LSTMParams, expected RNNParams"):
             convert(block)
+
+
+def test_weights_of_two_dtypes_are_named(rng):
+    block, net = lstm.init(3, 4, rng), rnn.init(3, 4, 2, rng)
+    for convert, weights in (
+        (interop.lstm_from_keras, interop.lstm_to_keras(block)),
+        (interop.rnn_from_keras, interop.rnn_to_keras(net)),
+    ):
+        for place in {*range(len(weights))} - {1}:  # all are compared with the recurrent one
+            message = rf"^weights\[{place}\] holds float32, expected float64"
+            with pytest.raises(TypeError, match=message):
+                convert(replaced(weights, place, weights[place].astype(np.float32)))
+    for convert, state in (
+        (interop.lstm_from_torch, interop.lstm_to_torch(block)),
+        (interop.rnn_from_torch, interop.rnn_to_torch(net)),
+    ):
+        for name in state.keys() - {"weight_hh_l0"}:
+            with pytest.raises(TypeError, match=f"^{name} holds float32, expected float64"):
+                convert(state | {name: state[name].astype(np.float32)})

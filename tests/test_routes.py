@@ -172,3 +172,77 @@ def test_what_is_refused(rng):
         routes.routes(LSTM, "c", "c", 2, run, t=3)
     with pytest.raises(ValueError, match="source is 'R_in', expected one of"):
         routes.routes(LSTM, "R_in", "c")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda run, back, route: routes.outputs(run), "cell is a Run, expected Cell"),
+        (lambda run, back, route: routes.kept(run, "c"), "cell is a Run, expected Cell"),
+        (lambda run, back, route: terms(run, "c"), "cell is a Run, expected Cell"),
+        (lambda run, back, route: routes.routes(run, "c", "c"), "cell is a Run, expected Cell"),
+        (
+            lambda run, back, route: routes.routes(LSTM, "c", "c", run=back),
+            "run is a Gradients, expected Run",
+        ),
+        (
+            lambda run, back, route: routes.routes(LSTM, "c", "J", run=run, gradients=run),
+            "gradients is a Run, expected Gradients",
+        ),
+        (lambda run, back, route: terms_at(back, back, "c", 0), "run is a Gradients, expected Run"),
+        (lambda run, back, route: terms_at(run, run, "c", 0), "gradients is a Run, expected Grad"),
+        (
+            lambda run, back, route: routes.numerical(back, back, "c", 0),
+            "run is a Gradients, expected Run",
+        ),
+        (
+            lambda run, back, route: routes.frozen(back, back, "c", route, 0),
+            "run is a Gradients, expected Run",
+        ),
+        (
+            lambda run, back, route: routes.with_numbers(back, back, route, 0),
+            "run is a Gradients, expected Run",
+        ),
+        (
+            lambda run, back, route: routes.frozen(run, back, "c", "c+1", 0),
+            "route is a str, expected Route",
+        ),
+        (
+            lambda run, back, route: routes.with_numbers(run, back, "c+1", 0),
+            "route is a str, expected Route",
+        ),
+        (lambda run, back, route: routes.with_numbers(run, back, route, 1.0), "t is 1.0, expected"),
+        (lambda run, back, route: routes.frozen(run, back, "c", route, 1.0), "t is 1.0, expected"),
+    ],
+)
+def test_things_of_another_kind_are_named(rng, call, message):
+    run, gradients = case(rng)
+    with pytest.raises(TypeError, match=f"^{message}"):
+        call(run, gradients, terms(LSTM, "c")[-1])
+
+
+def test_names_that_are_refused(rng):
+    run, gradients = case(rng)
+    first, direct = terms(LSTM, "c")[0], terms(LSTM, "y")[0]
+    for call in (
+        lambda: routes.kept(LSTM, "q"),
+        lambda: terms_at(run, gradients, "q", 0),
+        lambda: routes.frozen(run, gradients, "q", first, 0),
+        lambda: routes.numerical(run, gradients, "q", 0),
+        lambda: routes.with_numbers(run, gradients, direct, 0, "q"),
+    ):
+        with pytest.raises(ValueError, match=r"^name is 'q', expected one of"):
+            call()
+    with pytest.raises(ValueError, match=r"^target is 'q', expected one of"):
+        routes.routes(LSTM, "c", "q")
+    with pytest.raises(ValueError, match=r"^steps is -1, expected at least 0"):
+        routes.routes(LSTM, "c", "c", -1)
+    with pytest.raises(ValueError, match=r"^epsilon is 0.0, expected more than 0"):
+        routes.numerical(run, gradients, "c", 0, epsilon=0.0)
+
+
+def test_routes_of_a_float32_run_are_float32(rng):
+    params = {name: value.astype(np.float32) for name, value in cells.init(LSTM, D, H, rng).items()}
+    run = cells.forward(LSTM, params, rng.standard_normal((T, D)).astype(np.float32))
+    found = routes.routes(LSTM, "c", "y", 1, run)
+    assert {route.value.dtype for route in found} == {np.dtype(np.float32)}
