@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lstm_core import cells, lstm, rnn, variants
 from lstm_core.cells import LSTM, RNN
-from lstm_core.description import describe
+from lstm_core.description import Cell, describe
 from lstm_core.lstm import LSTMParams
 from lstm_core.rnn import RNNParams
 from lstm_core.variants import VARIANTS
@@ -155,6 +155,12 @@ def test_what_a_variant_changes(name, gone, equation):
     assert VARIANTS[name].title in cell.name
 
 
+def test_coupled_gates_add_up_to_one(rng):
+    case = Case(variants.lstm("coupled_gates"), rng)
+    values = cells.forward(case.cell, case.params, case.X).values
+    np.testing.assert_allclose(values["f"] + values["i"], 1, rtol=1e-15)
+
+
 def test_full_gate_recurrence_has_nine_matrices_more():
     more = set(variants.lstm("full_gate_recurrence").shapes) - set(LSTM.shapes)
     assert more == {f"R_{a}_{b}" for a in ("in", "for", "out") for b in ("in", "for", "out")}
@@ -231,6 +237,13 @@ def test_float32_stays_float32(rng):
 def test_descriptions_that_are_refused(table, message):
     with pytest.raises(ValueError, match=message):
         describe("mine", table)
+
+
+def test_a_node_is_given_once():
+    (node,) = describe("mine", {"h": "W @ x"}).nodes
+    assert Cell("mine", (node,)).shapes == {"W": ("H", "D")}
+    with pytest.raises(ValueError, match="node h is given twice"):
+        Cell("mine", (node, node))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_an_ellipsis_stands_for_any_axes_before(shape):
         (np.ones((2, 3)), ("n", "n"), ValueError, r"x has shape \(2, 3\), expected \(n, n\)"),
         (np.ones((2, 3)), (..., 4), ValueError, r"x has shape \(2, 3\), expected \(…, 4\)"),
         (np.ones(()), (..., "K"), ValueError, r"x has shape \(\), expected \(…, K\)"),
-        (np.ones((0, 3)), ("T", 3), ValueError, r"x is empty: shape \(0, 3\)"),
+        (np.ones((0, 3)), ("T", 3), ValueError, r"x is empty: shape \(0, 3\), expected \(T, 3"),
         (np.ones((0, 3)), (..., 3), ValueError, r"x is empty: shape \(0, 3\)"),
         ([[1.0], [1.0, 2.0]], ("T", "D"), ValueError, "x is ragged"),
         ([1.0, np.nan], ("n",), checks.NotFiniteError, r"x holds nan at index \(1,\)"),
