@@ -217,6 +217,39 @@ def test_a_nudge_moves_one_arrow_alone(rng):
     np.testing.assert_allclose(move, 0.1 * case.params["p_for"], **EXACT)
 
 
+def test_the_spread_of_first_parameters():
+    D, H = 400, 300
+    params = cells.init(RNN, D, H, np.random.default_rng(0), scale=3.0)
+    shapes = {"U": (H, D), "W": (H, H), "V": (1, H), "b": (H,), "c": (1,)}
+    assert {name: value.shape for name, value in params.items()} == shapes
+    assert params["U"].std() == pytest.approx(3 / 400**0.5, rel=0.02)
+    assert params["W"].std() == pytest.approx(3 / 300**0.5, rel=0.02)
+    assert params["b"].std() == pytest.approx(3, rel=0.1)
+    plain = cells.init(RNN, D, H, np.random.default_rng(0))
+    np.testing.assert_allclose(3 * plain["U"], params["U"], rtol=1e-12)
+    zeros = cells.init(RNN, D, H, np.random.default_rng(0), scale=0.0)
+    assert not any(value.any() for value in zeros.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"D": 0}, ValueError, "D is 0, expected at least 1"),
+        ({"H": 1.5}, TypeError, "H is 1.5, expected a whole number"),
+        ({"K": 0}, ValueError, "K is 0, expected at least 1"),
+        ({"scale": -0.5}, ValueError, "scale is -0.5, expected at least 0"),
+        ({"rng": 0}, TypeError, "rng is a int, expected Generator"),
+    ],
+)
+def test_first_parameters_that_are_refused(rng, changes, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        cells.init(**({"cell": RNN, "D": D, "H": H, "rng": rng} | changes))
+
+
+def test_cells_by_name():
+    assert (LSTM.name, RNN.name) == ("LSTM", "simple RNN")
+
+
 def test_float32_stays_float32(rng):
     case = Case(LSTM, rng)
     params = {name: value.astype(np.float32) for name, value in case.params.items()}
@@ -262,6 +295,13 @@ def test_arguments_that_are_refused(rng, changes, error, message):
     arguments = {"params": case.params, "X": case.X} | changes
     with pytest.raises(error, match=message):
         cells.forward(LSTM, **arguments)
+
+
+def test_overflow_is_reported_with_its_place(rng):
+    case = Case(LSTM, rng)
+    case.params["W_z"] = np.full((H, D), 1e308)
+    with pytest.raises(ValueError, match=r"^z_bar holds (inf|nan) at index \(0, 0\)"):
+        cells.forward(LSTM, case.params, np.full((1, D), 10.0))
 
 
 def test_errors_that_are_refused(rng):
