@@ -285,16 +285,32 @@ def test_a_node_is_given_once():
         ({"X": np.zeros((T, D + 1))}, ValueError, r"W_z has shape \(4, 3\), expected \(H, 4\)"),
         ({"X": np.full((T, D), np.nan)}, ValueError, "X holds nan"),
         ({"X": np.zeros((T, D), np.float32)}, TypeError, "W_z holds float64, expected float32"),
-        ({"params": {}}, ValueError, r"params holds \[\], expected"),
+        (
+            {"params": dict.fromkeys("fbdace")},
+            ValueError,
+            r"params holds \['a', 'b', 'c', 'd', 'e', 'f'\], expected \['R_for', 'R_in', 'R_out', ",
+        ),
+        ({"X": np.zeros(D)}, ValueError, r"X has shape \(3,\), expected \(T, D\)"),
+        ({"W_in": np.zeros((H, D + 1))}, ValueError, r"W_in has shape \(4, 4\), expected \(4, 3"),
+        ({"cell": "LSTM"}, TypeError, "cell is a str, expected Cell"),
         ({"y0": np.zeros(H + 1)}, ValueError, r"y0 has shape \(5,\), expected \(4,\)"),
         ({"h0": np.zeros(H)}, ValueError, "first state is 'h0', expected one of c0, y0"),
     ],
 )
 def test_arguments_that_are_refused(rng, changes, error, message):
     case = Case(LSTM, rng)
-    arguments = {"params": case.params, "X": case.X} | changes
+    params = {name: changes.get(name, value) for name, value in case.params.items()}
+    given = {"cell": LSTM, "params": params, "X": case.X} | changes
     with pytest.raises(error, match=message):
-        cells.forward(LSTM, **arguments)
+        cells.forward(**{name: value for name, value in given.items() if name not in params})
+
+
+def test_the_loss_is_the_sum_over_nodes_and_steps(rng):
+    case = Case(RNN, rng)
+    run = cells.forward(RNN, case.params, case.X)
+    above = {name: np.ones_like(run.values[name]) for name in "ho"}
+    expected = run.values["h"].sum() + run.values["o"].sum()
+    assert cells.loss(run, above) == pytest.approx(expected, rel=1e-14)
 
 
 def test_overflow_is_reported_with_its_place(rng):
