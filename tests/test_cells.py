@@ -166,6 +166,12 @@ def test_full_gate_recurrence_has_nine_matrices_more():
     assert more == {f"R_{a}_{b}" for a in ("in", "for", "out") for b in ("in", "for", "out")}
 
 
+def test_a_gate_left_out_is_seen_by_no_other():
+    shapes = variants.lstm("full_gate_recurrence", "no_input_gate").shapes
+    found = {name for name in shapes if name.startswith(("R_in_", "R_out_"))}
+    assert found == {"R_out_for", "R_out_out"}
+
+
 def test_a_variant_is_the_lstm_where_its_change_does_nothing(rng):
     """Gates wide open by a large bias are gates left out."""
     case = Case(LSTM, rng)
