@@ -155,6 +155,14 @@ def test_what_a_variant_changes(name, gone, equation):
     assert VARIANTS[name].title in cell.name
 
 
+def test_variants_by_name():
+    shorts = ["FGR", "NP", "CIFG", "NIG", "NFG", "NOG", "NIAF", "NOAF"]
+    assert [variant.short for variant in VARIANTS.values()] == shorts
+    assert variants.lstm().name == "LSTM"
+    both = variants.lstm("coupled_gates", "no_peepholes").name
+    assert both == "LSTM, no peepholes, coupled input and forget gate"
+
+
 def test_coupled_gates_add_up_to_one(rng):
     case = Case(variants.lstm("coupled_gates"), rng)
     values = cells.forward(case.cell, case.params, case.X).values

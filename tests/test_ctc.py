@@ -55,11 +55,31 @@ def test_probability_is_the_sum_over_all_paths(text, rng):
     ("call", "words"),
     [
         (lambda: count_paths("a", -1), "frames is -1"),
-        (lambda: count_paths("a-b", 4), "without the blank"),
-        (lambda: probability("c", np.full((2, 3), 1 / 3), "ab-"), "'c'"),
+        (lambda: count_paths("a-b", 4), "text is 'a-b', expected a text without the blank '-'"),
+        (
+            lambda: probability("c", np.full((2, 3), 1 / 3), "ab-"),
+            "text holds 'c', expected symbols of 'ab-'",
+        ),
         (lambda: probability("a", np.full((2, 2), 1 / 2), "ab-"), "y_hat has shape"),
+        (lambda: probability("a", np.full((2, 2), 1 / 2), "ab"), "blank holds '-', .* of 'ab'"),
+        (lambda: count_paths("a", 3, blank="--"), "blank is '--', expected one symbol"),
+        (lambda: collapse("a", blank=""), "blank is '', expected one symbol"),
     ],
 )
 def test_bad_arguments_are_named(call, words):
     with pytest.raises(ValueError, match=words):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: merge(["a", "a"]), "path"),
+        (lambda: collapse("a", blank=["-"]), "blank"),
+        (lambda: count_paths(["a"], 3), "text"),
+        (lambda: probability("a", np.full((2, 2), 1 / 2), ["a", "-"]), "alphabet"),
+    ],
+)
+def test_what_is_no_text_is_named(call, name):
+    with pytest.raises(TypeError, match=f"^{name} is a list, expected str"):
         call()

@@ -108,6 +108,47 @@ def test_formulas():
 
 
 @pytest.mark.parametrize(
+    ("name", "tex"),
+    [
+        ("sum", "a + b_{12}"),
+        ("product", r"a \cdot b_{12}"),
+        ("square", "(a + b_{12})^2"),
+        ("sin", r"\sin(a + b_{12})"),
+        ("exp", r"\exp(a + b_{12})"),
+        ("tanh", r"\tanh(a + b_{12})"),
+        ("sigmoid", r"\sigma(a + b_{12})"),
+    ],
+)
+def test_every_operation_has_its_formula(name, tex):
+    one = graph.build(a="input", b12="input", f=(name, "a", "b12"))
+    assert graph.equation(one, "f") == f"f = {tex}"
+    assert graph.equation(one, "a") == "a"
+    assert graph.equation(graph.build(f=("sum",)), "f") == "f = 0"
+    (route,) = graph.routes(one, "f", "f", graph.evaluate(one, {"a": 1.0, "b12": 1.0}))
+    assert graph.route_tex(route) == "1"
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"),
+    [
+        (lambda: graph.add_arrow(TWO_BY_TWO, "x1", "q"), "target"),
+        (lambda: graph.remove_arrow(TWO_BY_TWO, "x1", "q"), "target"),
+        (lambda: graph.routes(TWO_BY_TWO, "q", "f", {}), "source"),
+        (lambda: graph.routes(TWO_BY_TWO, "x1", "q", {}), "target"),
+        (lambda: graph.errors(TWO_BY_TWO, "q", {}), "target"),
+        (lambda: graph.numerical_derivative(TWO_BY_TWO, AT, "q", "f"), "source"),
+        (lambda: graph.numerical_derivative(TWO_BY_TWO, AT, "x1", "q"), "target"),
+        (lambda: graph.equation(TWO_BY_TWO, "q"), "name"),
+    ],
+)
+def test_nodes_that_are_not_there_are_named(call, argument):
+    with pytest.raises(ValueError, match=f"^{argument} is 'q', expected one of f, g, x1, x2, y1"):
+        call()
+    with pytest.raises(TypeError, match="graph is a dict, expected Graph"):
+        graph.errors({}, "f", {})
+
+
+@pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: graph.add_arrow(TWO_BY_TWO, "f", "y1"), "cycle: .*f → y1|cycle: .*y1 → f"),
@@ -119,7 +160,10 @@ def test_formulas():
         (lambda: graph.build(a=("sum", "b")), "argument of a is 'b'"),
         (lambda: graph.build(a=("cube",)), "operation of a is 'cube'"),
         (lambda: graph.Graph(TWO_BY_TWO.nodes[:1] * 2), "x1 is given twice"),
-        (lambda: graph.evaluate(TWO_BY_TWO, {"x1": 1.0}), r"inputs are \['x1'\], expected"),
+        (
+            lambda: graph.evaluate(TWO_BY_TWO, {"x1": 1.0}),
+            r"inputs are \['x1'\], expected \['x1', ",
+        ),
         (lambda: graph.evaluate(TWO_BY_TWO, AT | {"x1": np.nan}), "x1 is nan"),
         (lambda: graph.evaluate(graph.build(a="input", f=("exp", "a")), {"a": 1e4}), "f is inf"),
         (lambda: graph.numerical_derivative(TWO_BY_TWO, AT, "x1", "f", 0.0), "epsilon is 0"),
