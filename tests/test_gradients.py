@@ -223,6 +223,16 @@ def test_wrong_arguments_are_named(call, error, message):
         call(np.ones(2))
 
 
+def test_what_cannot_be_called_is_named():
+    for call, name in (
+        (lambda: gradients.numerical_gradient(3, np.ones(2)), "loss"),
+        (lambda: gradients.numerical_jacobian(3, np.ones(2)), "function"),
+        (lambda: gradients.check(3, np.ones(2), np.ones(2)), "loss"),
+    ):
+        with pytest.raises(TypeError, match=f"^{name} is 3, expected a function"):
+            call()
+
+
 def test_gradients_of_another_type_or_shape_are_refused(rng):
     params = lstm.init(2, 3, rng)
     with pytest.raises(TypeError, match="gradients is a ndarray, expected LSTMParams"):

@@ -189,6 +189,9 @@ def test_minibatches_of_samples(labels):
         (lambda: tasks.minibatches((X3[0, 0], X3[0, 0]), 1, rng()), ValueError, r"X \(2,\)"),
         (lambda: tasks.minibatches((X3, X3), 0, rng()), ValueError, "size is 0, expected at least"),
         (lambda: tasks.minibatches((X3, X3), 1, 0), TypeError, "rng is a int, expected Generator"),
+        (lambda: tasks.minibatches(([[1.0]], X3), 1, rng()), TypeError, "batch.X is a list, expec"),
+        (lambda: tasks.minibatches((X3, [1.0]), 1, rng()), TypeError, "batch.targets is a list, e"),
+        (lambda: tasks.stream("adding", rng()), TypeError, "task is 'adding', expected a function"),
         (
             lambda: tasks.minibatches(X3, 1, rng()),
             TypeError,

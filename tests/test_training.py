@@ -122,6 +122,10 @@ def test_history_is_data():
     assert np.array_equal(found.params.W, records[-1].params.W)
     with pytest.raises(ValueError, match="records is empty, expected at least one"):
         training.history([])
+    with pytest.raises(TypeError, match="records is a int, expected Iterable"):
+        training.history(3)
+    with pytest.raises(TypeError, match="records is a int, expected Record"):
+        training.history([3])
 
 
 def test_a_loss_that_explodes_is_reported_with_its_step():
