@@ -60,7 +60,11 @@ def test_probability_is_the_sum_over_all_paths(text, rng):
             lambda: probability("c", np.full((2, 3), 1 / 3), "ab-"),
             "text holds 'c', expected symbols of 'ab-'",
         ),
-        (lambda: probability("a", np.full((2, 2), 1 / 2), "ab-"), "y_hat has shape"),
+        (
+            lambda: probability("a", np.full((2, 2), 1 / 2), "ab-"),
+            r"y_hat has shape \(2, 2\), expected \(T, 3",
+        ),
+        (lambda: probability("gcfdhe", np.full((2, 3), 1 / 3), "ab-"), "text holds 'c'"),
         (lambda: probability("a", np.full((2, 2), 1 / 2), "ab"), "blank holds '-', .* of 'ab'"),
         (lambda: count_paths("a", 3, blank="--"), "blank is '--', expected one symbol"),
         (lambda: collapse("a", blank=""), "blank is '', expected one symbol"),

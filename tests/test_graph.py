@@ -108,23 +108,25 @@ def test_formulas():
 
 
 @pytest.mark.parametrize(
-    ("name", "tex"),
+    ("name", "tex", "value"),
     [
-        ("sum", "a + b_{12}"),
-        ("product", r"a \cdot b_{12}"),
-        ("square", "(a + b_{12})^2"),
-        ("sin", r"\sin(a + b_{12})"),
-        ("exp", r"\exp(a + b_{12})"),
-        ("tanh", r"\tanh(a + b_{12})"),
-        ("sigmoid", r"\sigma(a + b_{12})"),
+        ("sum", "a + b_{12}", 0.75),
+        ("product", r"a \cdot b_{12}", 0.125),
+        ("square", "(a + b_{12})^2", 0.5625),
+        ("sin", r"\sin(a + b_{12})", np.sin(0.75)),
+        ("exp", r"\exp(a + b_{12})", np.exp(0.75)),
+        ("tanh", r"\tanh(a + b_{12})", np.tanh(0.75)),
+        ("sigmoid", r"\sigma(a + b_{12})", 1 / (1 + np.exp(-0.75))),
     ],
 )
-def test_every_operation_has_its_formula(name, tex):
+def test_every_operation_has_its_formula_and_value(name, tex, value):
     one = graph.build(a="input", b12="input", f=(name, "a", "b12"))
     assert graph.equation(one, "f") == f"f = {tex}"
     assert graph.equation(one, "a") == "a"
     assert graph.equation(graph.build(f=("sum",)), "f") == "f = 0"
-    (route,) = graph.routes(one, "f", "f", graph.evaluate(one, {"a": 1.0, "b12": 1.0}))
+    values = graph.evaluate(one, {"a": 0.5, "b12": 0.25})
+    assert values["f"] == pytest.approx(value, rel=1e-15)
+    (route,) = graph.routes(one, "f", "f", values)
     assert graph.route_tex(route) == "1"
 
 
@@ -166,6 +168,18 @@ def test_nodes_that_are_not_there_are_named(call, argument):
         ),
         (lambda: graph.evaluate(TWO_BY_TWO, AT | {"x1": np.nan}), "x1 is nan"),
         (lambda: graph.evaluate(graph.build(a="input", f=("exp", "a")), {"a": 1e4}), "f is inf"),
+        (
+            lambda: graph.evaluate(
+                graph.build(a="input", b="input", f=("sin", "a", "b")), {"a": 1e308, "b": 1e308}
+            ),
+            "f is nan",
+        ),
+        (
+            lambda: graph.evaluate(
+                graph.build(**dict.fromkeys("fbdace", "input")), {"z": 1, "a": 1}
+            ),
+            r"inputs are \['a', 'z'\], expected \['a', 'b', 'c', 'd', 'e', 'f'\]",
+        ),
         (lambda: graph.numerical_derivative(TWO_BY_TWO, AT, "x1", "f", 0.0), "epsilon is 0"),
     ],
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lstm_core import parameters, rnn
@@ -65,6 +65,7 @@ def test_dot_and_norm_are_those_of_the_vector():
 
 
 @given(st.floats(-300, 300), st.floats(0.5, 2))
+@example(-300.0, 1.0)
 def test_the_norm_grows_with_the_numbers_at_any_size(exponent, factor):
     value = Inner(np.array([3.0, 4.0]) * factor * 10.0**exponent, ())
     assert parameters.norm(value) == pytest.approx(5 * factor * 10.0**exponent, rel=1e-12, abs=0)
