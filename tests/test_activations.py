@@ -46,6 +46,8 @@ def test_softmax_is_shares_that_do_not_see_a_shift(o, shift):
 def test_softmax_runs_along_the_last_axis():
     o = np.random.default_rng(0).standard_normal((2, 3, 4))
     np.testing.assert_allclose(softmax(o)[1, 2], softmax(o[1, 2]), rtol=1e-15)
+    far = softmax(np.array([[0.0, 1.0], [5000.0, 5001.0]]))  # each row has its own maximum
+    np.testing.assert_allclose(far[0], far[1], rtol=1e-15)
 
 
 def test_unknown_names():
