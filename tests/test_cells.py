@@ -332,6 +332,9 @@ def test_overflow_is_reported_with_its_place(rng):
     case.params["W_z"] = np.full((H, D), 1e308)
     with pytest.raises(ValueError, match=r"^z_bar holds (inf|nan) at index \(0, 0\)"):
         cells.forward(LSTM, case.params, np.full((1, D), 10.0))
+    case.params["R_z"] = np.full((H, H), -1e308)  # ∞ − ∞
+    with pytest.raises(ValueError, match=r"^z_bar holds nan at index \(0, 0\)"):
+        cells.forward(LSTM, case.params, np.full((1, D), 10.0), y0=np.full(H, 10.0))
 
 
 def test_errors_that_are_refused(rng):

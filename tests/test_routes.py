@@ -102,6 +102,12 @@ def test_forward_equations():
     )
     assert formulas.equation(LSTM, "y", 1) == r"y^{(2)} = o^{(2)} \odot \tanh(c^{(2)})"
     assert formulas.equation(LSTM, "tanh_c") == r"\tanh(c^{(t)})"
+    linear = variants.lstm("no_input_activation")
+    assert formulas.equation(linear, "z") == r"z^{(t)} = \bar{z}^{(t)}"
+    tied = variants.lstm("coupled_gates")
+    assert formulas.equation(tied, "f") == r"f^{(t)} = 1 - i^{(t)}"
+    cut = cells.describe("cut", {"a": "W @ x", "h": "relu(a)"})
+    assert formulas.equation(cut, "h") == r"h^{(t)} = \mathrm{relu}(a^{(t)})"
 
 
 def test_numbers_put_into_the_formulas(rng):
