@@ -118,9 +118,12 @@ class Report:
             lines.append((row.name, str(row.shape), f"{row.error:.2g}", values))
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
-        wrong = [row.name for row in self.rows if row.error > self.tolerance]
-        verdict = f"differs in {', '.join(wrong)}" if wrong else "agrees"
-        return "\n".join([*table, f"The gradient {verdict} with numerical differentiation."])
+        verdict = "agrees with numerical differentiation"
+        if not self.ok:
+            wrong = [row.name for row in self.rows[1:] if row.error > self.tolerance]
+            where = f"in {', '.join(wrong)}" if wrong else "along the direction tried"
+            verdict = f"differs from numerical differentiation {where}"
+        return "\n".join([*table, f"The gradient {verdict}."])
 
     __repr__ = __str__
 

@@ -108,26 +108,30 @@ def terms_at(run: Run, gradients: Gradients, name: str, t: int | None = None) ->
     return tuple(found)
 
 
-def with_numbers(run: Run, gradients: Gradients, route: Route, t: int, name: str = "y") -> str:
+def with_numbers(
+    run: Run, gradients: Gradients, route: Route, t: int, name: str = "y", digits: int = 2
+) -> str:
     """Return the TeX of one term with the numbers of the run in the place of its symbols.
 
-    `name` is the variable whose term it is; only the direct way to J needs it.
+    `name` is the variable whose term it is; only the direct way to J needs it. `digits` are the
+    decimals shown.
     """
     _check(run, gradients)
     checks.kind("route", route, Route)
     t = _step(run, t)
     if not route.arrows:
-        return numbers(gradients.above[checks.choice("name", name, gradients.above)][t])
+        above = gradients.above[checks.choice("name", name, gradients.above)]
+        return numbers(above[t], digits)
 
     def argument(variable: Variable, s: int) -> str:
-        return numbers(look(run, variable, s))
+        return numbers(look(run, variable, s), digits)
 
     def slope(operation: str, variable: Variable, s: int) -> str:
         here = look(run, variable, s)
-        return numbers(OPERATIONS[operation].vjp[0](np.ones_like(here), here))
+        return numbers(OPERATIONS[operation].vjp[0](np.ones_like(here), here), digits)
 
     end = t + sum(arrow.back for arrow in route.arrows)
-    start = numbers(gradients.errors[route.arrows[-1].target][end])
+    start = numbers(gradients.errors[route.arrows[-1].target][end], digits)
     return carried(run.cell, route.arrows, t, start, argument, slope)
 
 

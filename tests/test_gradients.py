@@ -103,7 +103,7 @@ def test_a_wrong_element_is_found_named_and_shown():
     assert "array        (2, 2)  0.25   [1, 0]: given 20.25, numerical 27" in text
     assert "all at once  (4,)    " in text
     assert "  given " in text.splitlines()[1]
-    assert text.endswith("differs in all at once, array with numerical differentiation.")
+    assert text.endswith("differs from numerical differentiation in array.")
 
 
 def test_every_single_wrong_number_is_found_by_either_part(rng):

@@ -37,6 +37,7 @@ from lstm_core.routes import Route
 from lstm_core.variants import without_peepholes
 
 LAYOUTS = {"circuit": circuit, "odyssey": odyssey, "box": black_box}
+DRAWINGS = {"electronic circuit": "circuit", "Space Odyssey": "odyssey"}  # as learners know them
 WORDS = {"i": "input gate", "f": "forget gate", "o": "output gate", "z": "block input"}
 WORDS |= {"c": "cell", "y": "block output"}
 

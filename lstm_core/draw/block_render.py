@@ -61,9 +61,11 @@ def _spot(spot: Spot, look: Look) -> str:
         radius=_radius(spot),
         stroke_dasharray="4 4" if spot.ghost else None,
     )
-    inside = outline + _spot_text(spot, value if shown and look.numbers else None, look.errors)
     if state == "faded":
-        inside = svg.group(inside, opacity=0.4)
+        outline = svg.group(outline, opacity=0.4)  # its text only turns grey: it stays readable
+    inside = outline + _spot_text(
+        spot, value if shown and look.numbers else None, look.errors, grey=state == "faded"
+    )
     if spot.ghost:
         return svg.group(svg.element("title", escape(spot.title)), inside)
     name = f"{spot.title}: {told(value)}" if shown else spot.title
@@ -80,10 +82,10 @@ def _radius(spot: Spot) -> float:
     return min(spot.height / 2, 16.0) if narrow else spot.height / 2
 
 
-def _spot_text(spot: Spot, value: Array | None, errors: bool) -> str:
+def _spot_text(spot: Spot, value: Array | None, errors: bool, grey: bool) -> str:
     count = (1 if spot.words else 0) + lines(value)
     y = spot.y + 5.5 - count * LINE / 2
-    hued = "muted" if spot.ghost else spot.hue
+    hued = "muted" if spot.ghost or grey else spot.hue
     size = SMALL if spot.width < 40 and "tanh" in spot.label else NAME
     parts = [svg.label(spot.x, y, spot.label, size=size, fill=hued)]
     if spot.words:
@@ -94,8 +96,9 @@ def _spot_text(spot: Spot, value: Array | None, errors: bool) -> str:
     elif value is not None:
         for number in np.ravel(value):
             y += LINE
-            shade = "error" if errors else "ink"
-            parts.append(svg.words(spot.x, y, short(float(number)), size=SMALL, fill=shade))
+            shade, written = "muted" if grey else "error" if errors else "ink", short(float(number))
+            size = SMALL - 1.5 if "e" in written and spot.width < 60 else SMALL  # −4e−4 is long
+            parts.append(svg.words(spot.x, y, written, size=size, fill=shade))
     return "".join(parts)
 
 

@@ -46,7 +46,7 @@ SYMBOLS = {
     ";": " ",
     " ": " ",
 }
-SPACED = ("odot", "times")  # keep the space after them, as they have one before
+SPACED = ("odot", "times", "cdot")  # keep the space after them, as they have one before
 GREEK = "αβγδεηθλμρστφ"
 ACCENTS = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303"}
 INDEX = 0.7  # size of an index

@@ -32,6 +32,14 @@ def side_words(
     return [ax.text(1.01, height, word, color=hue, **place) for word, height, hue in rows]
 
 
+def place_side_words(words: list[Text], low: float, high: float) -> None:
+    """Move the names of the zones (limits ±3) to the middles of what an axes shows of each."""
+    apart = 0.07 * (high - low)  # so that they never meet
+    heights = min((low - 3) / 2, -apart), 0, max((3 + high) / 2, apart)
+    for word, height in zip(words, heights, strict=True):
+        word.set_y(height)
+
+
 def place_beside(word: Text, logs: Array, share: float, low: float, high: float) -> None:
     """Set a label beside a curve, at most `share` of the way along it, inside the limits."""
     gap, T = 0.03 * (high - low), len(logs) - 1

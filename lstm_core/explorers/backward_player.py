@@ -16,8 +16,8 @@ from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
 from lstm_core.draw.text import number
-from lstm_core.explorers.error_routes import LAYOUTS, shown
-from lstm_core.explorers.frame import Explorer, choice, player
+from lstm_core.explorers.error_routes import shown
+from lstm_core.explorers.frame import Click, Explorer, choice, player
 from lstm_core.notation import error, plain, step_name, symbol
 from lstm_core.routes import Route
 
@@ -101,6 +101,7 @@ def _equation(data: Data, y: float) -> list[str]:
     """Return the lines of the equation: what is calculated, its terms, and the numbers in them."""
     result = data.gradients.errors[data.name][data.t]
     named = error(data.name, step_name(0, data.t))
+    digits = 3 if data.run.values["c"].shape[1] == 1 else 2  # of one unit, to be multiplied out
     parts = [
         svg.label(60, y, f"{named} =", size=20, anchor="start", fill="error"),
         svg.words(806, y, shown(result), size=17, anchor="end", fill="error", font_weight="bold"),
@@ -108,7 +109,9 @@ def _equation(data: Data, y: float) -> list[str]:
     for n, route in enumerate(data.routes):
         line = y + 34 * (n + 1)
         sign = "" if n == 0 else "+ "
-        put_in = inline(routes.with_numbers(data.run, data.gradients, route, data.t, data.name))
+        put_in = inline(
+            routes.with_numbers(data.run, data.gradients, route, data.t, data.name, digits)
+        )
         parts += [
             svg.label(90, line, sign + route.tex, size=18, anchor="start"),
             svg.label(606, line, put_in, size=14, anchor="end", fill="muted"),
@@ -208,11 +211,21 @@ def explorer() -> Explorer:
         {
             "operation": player("Operation", 1, len(OPERATIONS), pause=1500),
             "units": choice("Units", 1, {"one": 1, "two": 2}),
-            "layout": choice("Drawing", "circuit", LAYOUTS),
+            "layout": choice("Drawing", "circuit", block.DRAWINGS),
         },
+        on_click=chosen,
         on_key=stepped,
         keys=("ArrowLeft", "ArrowRight", "Home", "End"),
     )
+
+
+def chosen(click: Click, values: dict) -> dict | None:
+    """Go to the operation that calculates the error of the node that was clicked."""
+    found = block.part(click.id)
+    for name in (found.name, f"{found.name}_bar"):  # a gate's error is calculated at its bar
+        if found.kind == "node" and (name, found.t) in ERRORS:
+            return {"operation": ERRORS.index((name, found.t)) + 1}
+    return None
 
 
 def stepped(key: str, values: dict) -> dict | None:

@@ -17,7 +17,7 @@ from lstm_core.checks import Array
 from lstm_core.data import digits
 from lstm_core.draw.plots import Plot, limits
 from lstm_core.draw.text import fate, number, plural
-from lstm_core.draw.zones import log_axis, side_words, zones
+from lstm_core.draw.zones import log_axis, place_side_words, side_words, zones
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider
 from lstm_core.losses import softmax_cross_entropy
 from lstm_core.parameters import map_arrays
@@ -146,10 +146,7 @@ class Picture(Plot):
     def _update_layers(self, data: Data) -> None:
         low, high = log_limits(data.errors)
         if (low, high) != self.road.get_ylim():
-            apart = 0.07 * (high - low)  # so that the names never meet
-            heights = min((low - 3) / 2, -apart), 0, max((3 + high) / 2, apart)
-            for word, y in zip(self.zone_names, heights, strict=True):
-                word.set_y(y)
+            place_side_words(self.zone_names, low, high)
         last = next(n for n in (10, 20, 30, 40) if n >= data.layers[-1])  # few: redrawn all
         limits(self.road, (1, last), (low, high))
         limits(self.sizes, (1, last), log_limits(data.activations))

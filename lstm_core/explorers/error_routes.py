@@ -45,7 +45,6 @@ VARIABLES = {
 }
 
 NEURONS = ("y", "o", "o_bar", "c", "f", "f_bar", "i", "i_bar", "z", "z_bar", "x")
-LAYOUTS = ("circuit", "odyssey")  # the black box shows no route
 
 
 class Data(NamedTuple):
@@ -256,7 +255,7 @@ def explorer() -> Explorer:
             "variable": choice("Variable", "c", VARIABLES),
             "step": slider("Step t", 2, 1, T),
             "units": slider("Units", 1, 1, 2),
-            "layout": choice("Drawing", "circuit", LAYOUTS),
+            "layout": choice("Drawing", "circuit", block.DRAWINGS),
             "frozen": switch("Each route alone, the others frozen", False),
             "every": switch("Parameters: sum over all steps", False),
         },

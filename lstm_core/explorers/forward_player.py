@@ -21,7 +21,6 @@ from lstm_core.formulas import equation, term_tex, variable_tex
 from lstm_core.notation import numbers, plain
 
 T = 5
-LAYOUTS = {"electronic circuit": "circuit", "Space Odyssey": "odyssey"}
 EXAMPLES = {"one unit": "counter", "two units": "pair", "real weather, two units": "days"}
 OPERATIONS_A_STEP = len(cells.LSTM.nodes)
 LINE = 32
@@ -174,7 +173,7 @@ def explorer() -> Explorer:
             "example": choice("Example", "counter", EXAMPLES),
             "peepholes": switch("peepholes", False),
             "blocks": choice("Blocks", 1, {"one": 1, "two": 2}),
-            "layout": choice("Drawing", "circuit", LAYOUTS),
+            "layout": choice("Drawing", "circuit", block.DRAWINGS),
         },
         on_click=clicked,
         on_key=stepped,

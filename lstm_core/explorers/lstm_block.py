@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 from lstm_core.cells import Run
 from lstm_core.draw import block, svg
-from lstm_core.explorers import forward_player
 from lstm_core.explorers.forward_player import EXAMPLES, LINE, T, equation_lines, example_run, shown
 from lstm_core.explorers.frame import Click, Explorer, choice, slider, switch
 from lstm_core.formulas import equation, variable_tex
 from lstm_core.notation import plain, step_name
 
-LAYOUTS = forward_player.LAYOUTS | {"black box": "box"}
+LAYOUTS = block.DRAWINGS | {"black box": "box"}
 MEANING = {
     "z": "the block input: what this step would like to write into the cell",
     "i": "the input gate: which share of the block input may enter",

@@ -17,7 +17,6 @@ from lstm_core.description import Cell
 from lstm_core.draw import block, svg
 from lstm_core.draw.plots import round_limits
 from lstm_core.draw.text import number
-from lstm_core.explorers.forward_player import LAYOUTS
 from lstm_core.explorers.frame import Explorer, choice, switch
 from lstm_core.variants import VARIANTS
 
@@ -169,7 +168,7 @@ def explorer() -> Explorer:
         draw,
         read,
         {
-            "layout": choice("Drawing", "circuit", LAYOUTS),
+            "layout": choice("Drawing", "circuit", block.DRAWINGS),
             **{n: switch(v.title, n == "coupled_gates") for n, v in VARIANTS.items()},
         },
     )

@@ -17,7 +17,15 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from lstm_core.checks import Array
 from lstm_core.draw.plots import Plot, limits
 from lstm_core.draw.text import fate, number, plural
-from lstm_core.draw.zones import DASHES, log_axis, place_beside, side_words, tint, zones
+from lstm_core.draw.zones import (
+    DASHES,
+    log_axis,
+    place_beside,
+    place_side_words,
+    side_words,
+    tint,
+    zones,
+)
 from lstm_core.explorers._many_rnns import KINDS, H, log_norms, shape, surroundings
 from lstm_core.explorers.frame import Explorer, button, choice, slider
 
@@ -166,10 +174,7 @@ class Picture(Plot):
         x = data.steps_back
         low, high = road_limits(data)
         if (low, high) != self.road.get_ylim():
-            apart = 0.07 * (high - low)  # so that the names never meet
-            heights = min((low - 3) / 2, -apart), 0, max((3 + high) / 2, apart)
-            for word, y in zip(self.zone_names, heights, strict=True):
-                word.set_y(y)
+            place_side_words(self.zone_names, low, high)
         limits(self.road, (0, 10 if x[-1] <= 10 else 20 * np.ceil(x[-1] / 20)), (low, high))
         for line, logs in zip(self.others, data.measured[1:], strict=True):
             line.set_data(x, logs)

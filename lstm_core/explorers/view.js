@@ -93,7 +93,9 @@ function choose(model, id) {
 function takeClicks(model, holder) {
   holder.addEventListener("click", (event) => {
     const node = event.target.closest?.("[data-id]");
-    if (node && holder.contains(node)) return choose(model, node.dataset.id);
+    if (node && holder.contains(node)) {
+      return node.hasAttribute("tabindex") ? choose(model, node.dataset.id) : undefined;
+    }
     const image = holder.querySelector("img");
     if (!image || !model.get("clicks")) return;
     const frame = image.getBoundingClientRect();

@@ -38,6 +38,9 @@ def main() -> None:
             page.tab.wait_for_timeout(500)
             for number, explorer in enumerate(explorers, 1):
                 explorer.scroll_into_view_if_needed()
+                page.tab.wait_for_timeout(
+                    300
+                )  # JupyterLab shows what comes into view a little later
                 explorer.screenshot(path=out / f"explorer-{number:02d}{suffix}.png")
             if asked.what[0].endswith(".ipynb"):
                 screens(page, out, suffix)
@@ -50,7 +53,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="+", help="one notebook, or names of explorers")
     parser.add_argument("--out", required=True, metavar="DIR")
-    parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE")
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--keys", action="store_true")
     parser.add_argument("--width", type=int, default=1280)

@@ -34,7 +34,7 @@ def test_what_the_check_cannot_see_is_told_otherwise():
 
 def test_peepholes_bring_the_overwritten_error_to_light():
     shown = report("bug_overwritten", BUGS["bug_overwritten"].broken)
-    assert "differs in all at once, W, R, p, b" in shown
+    assert "differs from numerical differentiation in W, R, p, b" in shown
 
 
 def test_an_unknown_name_or_scale_is_refused():

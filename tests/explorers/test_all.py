@@ -21,7 +21,7 @@ from lstm_core.explorers.training_view import TrainingView
 EVERY = pytest.mark.parametrize("name", list(ALL))
 TOGETHER = int(os.environ.get("TOGETHER", "8"))  # random settings of all controls at once
 FLOATS = widgets.FloatSlider | widgets.FloatLogSlider
-NOT_FINITE = re.compile(r"\b(nan|inf|None|not a number)\b", re.IGNORECASE)
+NOT_FINITE = re.compile(r"\b(nan|NaN|inf|None|not a number)\b")
 
 
 @pytest.fixture(scope="module")

@@ -175,6 +175,18 @@ def test_arrow_keys_step_and_stay_within_the_pass():
     assert backward_player.stepped("Home", values) == {"operation": 1}
 
 
+def test_a_click_goes_to_the_operation_that_calculates_the_nodes_error():
+    explorer = backward_player.explorer()
+    operations = backward_player.OPERATIONS
+    for node, expected in (("c@2", ("c", 2)), ("f@1", ("f_bar", 1)), ("x@3", ("x", 3))):
+        explorer.view.clicked = {"n": 1, "id": node}
+        assert explorer.error == ""
+        assert operations[explorer.values["operation"] - 1] == expected
+        explorer.view.clicked = {}
+    before = explorer.values
+    assert backward_player.chosen(Click("x@9"), before) is None
+
+
 # --- error_flow -----------------------------------------------------------------------------------
 
 

@@ -97,6 +97,17 @@ def test_code_is_short_and_plain(lesson):
 
 
 @each_lesson
+def test_what_is_to_be_shown_ends_its_cell(lesson):
+    shows = {"show", "show_source", "hints", "check", "explore"}  # Jupyter shows the last line only
+    for cell in lessons.cells(lesson, "code"):
+        for line in ast.parse(cell.source).body[:-1]:
+            call = line.value if isinstance(line, ast.Expr) else None
+            name = call.func if isinstance(call, ast.Call) else None
+            lost = isinstance(name, ast.Name) and name.id in shows
+            assert not lost, f"{cell.id}: {ast.unparse(line)} shows nothing"
+
+
+@each_lesson
 def test_the_opening_gives_credit_and_the_place_among_the_five(lesson):
     opening = "\n".join(cell.source for cell in lessons.cells(lesson, "markdown")[:3])
     assert re.match(r"# ", opening), "the first cell is the title"
@@ -166,6 +177,8 @@ def test_solutions_pass_where_the_learner_writes_them(lesson, monkeypatch):
         if callable(solution):
             template = list(inspect.signature(page[answer]).parameters)
             assert template == list(inspect.signature(solution).parameters), f"{cell.id}: arguments"
+            same = solution.__name__ == answer or name.startswith("bug_")  # bugs: one function each
+            assert same, f"{cell.id} asks for {answer}, its solution is {solution.__name__}"
             shown = re.findall(r"```python\n(.*?)```", hints(name).markdown, re.DOTALL)[-1]
             exec(compile(shown, f"solution of {name}", "exec"), page)
             solution = page[answer] = page[solution.__name__]
