@@ -33,9 +33,9 @@ def slider(
     """Return a slider; whole numbers if value, low, high and step are.
 
     With `log`, low and high are the values at the ends (above 0) and equal ways are equal factors;
-    `step` is then the number of steps per factor of ten (default 10); the browser moves a value
-    between two steps to the nearer one. `form` is the number format
-    of the value shown (".2f"); the default fits the step.
+    `step` is then the number of steps per factor of ten (default 10), and the browser moves a value
+    between two steps to the nearer one. `form` is the number format of the value shown (".2f"); the
+    default fits the step.
     """
     style = {"description": name, "continuous_update": True}
     if log:
