@@ -12,14 +12,14 @@ from tests.browser.lab import Lab, Page, browser, find_chromium, write_notebook
 
 KEYS = 40
 PICTURES = {  # explorer → the slider that is moved
-    "activation": ("point", "Point a"),
-    "error_flow": ("forget_bias", "Forget bias"),
-    "vanishing_gradient": ("radius", "Spectral radius of W"),
+    "activation": "point",
+    "error_flow": "forget_bias",
+    "vanishing_gradient": "radius",
 }
 OURS = 'from lstm_core.explorers import ALL\nexplorer = ALL["{name}"]()\nexplorer'
 THEIRS = """
 import matplotlib.pyplot as plt
-from ipywidgets import FloatSlider, interact
+from ipywidgets import interact
 from lstm_core.draw import theme
 
 %matplotlib inline
@@ -31,7 +31,7 @@ class Anew(explorer._picture):  # the same axes and artists, on a figure of pypl
         self.build()
 
 ours = explorer.controls["{slider}"]
-slider = FloatSlider(value=ours.value, min=ours.min, max=ours.max, step=ours.step)
+slider = type(ours)(value=ours.value, min=ours.min, max=ours.max, step=ours.step)
 values = explorer.values  # all others stay as they are
 
 @interact(moved=slider)
@@ -77,7 +77,7 @@ def main() -> None:
     print("| picture            | explorer | interact + plt.show | ratio |")
     print("|--------------------|---------:|--------------------:|------:|")
     with browser() as chromium, tempfile.TemporaryDirectory() as folder, Lab(Path(folder)) as lab:
-        for name, (slider, label) in PICTURES.items():
+        for name, slider in PICTURES.items():
             cells = [OURS.format(name=name), THEIRS.format(slider=slider)]
             write_notebook(Path(folder) / f"{name}.ipynb", cells)
             page = Page(chromium, lab)
@@ -86,7 +86,7 @@ def main() -> None:
             if errors:
                 raise RuntimeError("; ".join(errors))
             page.tab.locator(".lc-picture[data-shown] img").wait_for()
-            ours, theirs = measure(page, label)
+            ours, theirs = measure(page, slider)
             page.close()
             print(
                 f"| {name:<18} | {ours:5.0f} ms | {theirs:16.0f} ms | 1/{theirs / ours:.1f} |",
@@ -95,11 +95,11 @@ def main() -> None:
     print("\ntarget: at most 1/5")
 
 
-def measure(page: Page, label: str) -> tuple[float, float]:
+def measure(page: Page, slider: str) -> tuple[float, float]:
     """Return the medians in milliseconds, ours and theirs, keys going to each by turns."""
     cells = page.tab.locator(".jp-Cell").all()
     handles = [
-        page.tab.locator(f'.noUi-handle[aria-label="{label}"]'),
+        cells[0].locator(f'[class*="-{slider}"] .noUi-handle'),
         cells[1].locator(".noUi-handle"),
     ]
     found = [[], []]
