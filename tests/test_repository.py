@@ -14,7 +14,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = SETTINGS["project"]
 MODULES = sorted((ROOT / "lstm_core").rglob("*.py"))
 
 # From the top floor to the ground. A module not named here stands on the fifth, OTHERS.
@@ -216,6 +217,12 @@ def test_the_workflow_tries_every_supported_python():
     actions = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
     assert actions
     assert all(re.fullmatch(r"[\w/-]+@v\d+", action) for action in actions)
+
+
+def test_what_mutation_testing_names_is_there():
+    mutmut = SETTINGS["tool"]["mutmut"]
+    named = [*mutmut["only_mutate"], *mutmut["pytest_add_cli_args_test_selection"]]
+    assert [path for path in named if not (ROOT / path).is_file()] == []
 
 
 def test_the_citation_is_of_this_version():

@@ -1,5 +1,7 @@
 """Routes: every term against its own numerical derivative, the sums against all, the formulas."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -252,3 +254,38 @@ def test_routes_of_a_float32_run_are_float32(rng):
     run = cells.forward(LSTM, params, rng.standard_normal((T, D)).astype(np.float32))
     found = routes.routes(LSTM, "c", "y", 1, run)
     assert {route.value.dtype for route in found} == {np.dtype(np.float32)}
+
+
+NUMBER = r"\(?(-?\d+\.\d+)(?: \\cdot 10\^\{(-?\d+)\})?\)?"
+
+
+@pytest.mark.parametrize("names", [(), ("full_gate_recurrence",), ("no_input_activation",)])
+def test_the_numbers_put_into_a_term_multiply_to_its_value(rng, names):
+    """One input and one unit: then each product, also with a matrix, is one of plain numbers."""
+    cell = variants.lstm(*names)
+    params = cells.init(cell, 1, 1, rng)
+    run = cells.forward(cell, params, rng.standard_normal((3, 1)), y0=[0.3], c0=[-0.8])
+    gradients = cells.backward(run, dy=rng.standard_normal((3, 1)))
+    for name in ("y", "o_bar", "c", "f_bar", "i_bar", "z_bar", "x"):
+        for term in terms_at(run, gradients, name, 1):
+            written = routes.with_numbers(run, gradients, term, 1, name, 6)
+            found = re.findall(NUMBER, written)
+            factors = [float(number) * 10.0 ** int(power or 0) for number, power in found]
+            assert np.prod(factors) == pytest.approx(term.value.item(), rel=0.06, abs=1e-5), written
+
+
+def test_the_derivative_along_an_arrow_is_written_as_a_matrix(rng):
+    cell = variants.lstm("coupled_gates")
+
+    def along(source, target):
+        (arrow,) = (a for a in cell.arrows if (a.source, a.target) == (source, target))
+        return formulas.jacobian_tex(cell, (arrow, 0), lambda variable, _: variable.name)
+
+    assert along("z", "c") == r"\mathrm{diag}(i)"
+    assert along("i", "c") == r"\mathrm{diag}(z)"
+    assert along("i", "f") == "(-I)"
+    assert along("i_bar", "i") == r"\mathrm{diag}(\sigma'(i_bar))"
+    assert along("x", "i_bar") == "W_in"
+    linear = variants.lstm("no_input_activation")
+    (arrow,) = (a for a in linear.arrows if (a.source, a.target) == ("z_bar", "z"))
+    assert formulas.jacobian_tex(linear, (arrow, 0), lambda variable, _: variable.name) == "I"
