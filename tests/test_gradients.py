@@ -106,6 +106,14 @@ def test_a_wrong_element_is_found_named_and_shown():
     assert text.endswith("differs from numerical differentiation in array.")
 
 
+def test_a_report_names_every_parameter_that_differs(rng):
+    params = lstm.init(1, 2, rng, peepholes=True)
+    right = slopes(params)
+    wrong = dataclasses.replace(right, W=right.W + 0.1, p=right.p - 0.1)
+    text = str(gradients.check(cubes, params, wrong))
+    assert text.endswith("The gradient differs from numerical differentiation in W, p.")
+
+
 def test_every_single_wrong_number_is_found_by_either_part(rng):
     params = lstm.init(1, 2, rng, peepholes=True)
     right = slopes(params)
@@ -121,6 +129,7 @@ def test_every_single_wrong_number_is_found_by_either_part(rng):
             drawn = gradients.check(cubes, params, wrong, elements=False, rng=rng)
             assert not drawn.ok
             assert len(drawn.rows) == 1
+            assert str(drawn).endswith("numerical differentiation along the direction tried.")
 
 
 def test_rounding_in_a_parameter_without_gradient_is_no_error():

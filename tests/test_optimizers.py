@@ -58,6 +58,12 @@ def test_adam_is_the_algorithm_of_the_paper():
     np.testing.assert_allclose(parameters.to_vector(new), theta, rtol=1e-13)
 
 
+def test_the_first_update_of_adam_has_the_length_of_its_rate_whatever_the_gradient():
+    one = Vector(np.full(1, 1e-4))
+    step = run(optimizers.adam, Vector(np.zeros(1)), [one], rate=0.1)
+    np.testing.assert_allclose(step.theta, [-0.1], rtol=1e-3)
+
+
 @pytest.mark.parametrize("optimizer", optimizers.OPTIMIZERS.values())
 def test_downhill_on_a_bowl(optimizer):
     params, state = Vector(np.array([1.0, -2.0])), None
@@ -219,6 +225,13 @@ def test_rounding_undoes_what_the_last_bits_do():
 def test_rounding_after_an_update(decimals, expected):
     step = optimizers.rounded(optimizers.sgd, *decimals)
     assert step(Vector(np.ones(1)), Vector(np.ones(1)), rate=0.12345678)[0].theta == [expected]
+
+
+def test_rounding_hands_the_state_on():
+    step, one = optimizers.rounded(optimizers.momentum), Vector(np.ones(1))
+    first, state = step(Vector(np.zeros(1)), one, rate=0.5)
+    second, _ = step(first, one, state, rate=0.5)
+    assert second.theta == [-1.45]  # as by pencil above: with no state it would be −1
 
 
 def test_rounding_wants_an_optimizer_and_a_number_of_decimals():
