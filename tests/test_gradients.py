@@ -250,3 +250,8 @@ def test_gradients_of_another_type_or_shape_are_refused(rng):
         ValueError, match=r"gradients\.W has shape \(4, 3, 1\), expected \(4, 3, 2\)"
     ):
         gradients.check(cubes, params, lstm.init(1, 3, rng))
+
+
+def test_the_error_along_the_direction_is_relative_to_the_numerical_slope():
+    report = gradients.check(cubes, np.array([3.0]), np.array([54.0]))  # twice the true 27
+    assert report.rows[0].error == pytest.approx(1.0)
