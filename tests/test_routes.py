@@ -289,3 +289,31 @@ def test_the_derivative_along_an_arrow_is_written_as_a_matrix(rng):
     linear = variants.lstm("no_input_activation")
     (arrow,) = (a for a in linear.arrows if (a.source, a.target) == ("z_bar", "z"))
     assert formulas.jacobian_tex(linear, (arrow, 0), lambda variable, _: variable.name) == "I"
+
+
+def test_whole_routes_by_pencil():
+    """s^(t) = f s^(t−1) + E x^(t) with f = 1/2, E = −2; errors 1 and 4 from above."""
+    leaky = cells.describe("leaky", {"s": "s_prev * f + E @ x"})
+    params = {"f": np.array([0.5]), "E": np.array([[-2.0]])}
+    run = cells.forward(leaky, params, [[1.0], [2.0]], s0=[1.0])
+    gradients = cells.backward(run, ds=[[1.0], [4.0]])
+    now, later = routes.routes(leaky, "x", "J", 1, run=run, gradients=gradients)
+    assert (now.key, later.key) == ("s>J", "s>s+1>J")
+    assert now.tex == r"E^\top \partial J^{(t)} / \partial s^{(t)}"
+    assert later.tex == r"E^\top \left(f \odot \partial J^{(t+1)} / \partial s^{(t+1)}\right)"
+    assert (now.value.tolist(), later.value.tolist()) == ([-2.0], [-4.0])
+    assert [(arrow.source, arrow.target) for arrow in later.arrows] == [("x", "s"), ("s", "s")]
+    (along,) = routes.routes(leaky, "x", "s", 1, run=run)
+    assert (along.key, along.tex) == ("s>s+1", r"\mathrm{diag}(f) \, E")
+    assert along.value.tolist() == [[-1.0]]
+    (unvalued,) = routes.routes(leaky, "s", "s", 1)
+    assert (unvalued.key, unvalued.value) == ("s+1", None)
+    (alone,) = routes.routes(leaky, "s", "J", gradients=None, run=run)
+    assert alone.value is None
+    direct, back = terms_at(run, gradients, "s", 0)
+    assert (direct.key, direct.arrows) == ("J", ())
+    assert direct.tex == r"\partial J^{(1)} / \partial s^{(1)}"
+    assert (back.key, back.tex) == ("s+1", r"f \odot \delta s^{(2)}")
+    first, *_ = terms(leaky, "s")
+    assert (first.key, first.arrows) == ("J", ())
+    assert len(routes.routes(leaky, "x", "J")) == 1  # steps is 0 by itself
