@@ -58,19 +58,15 @@ class Picture(Plot):
     size = (8.4, 3.3)
 
     def build(self) -> None:
-        """Make the three panels."""
         ink, line = self.palette, self.palette.line
         self.inputs, self.hidden, self.course = self.axes(1, 3, width_ratios=(1, 1, 1))
-        for ax, title, reach in (
-            (self.inputs, "The inputs", REACH),
-            (self.hidden, "The hidden units", 1.25),
-        ):
-            letter = "x" if ax is self.inputs else "h"
+        self.field = self.heat(self.inputs, ink.diverging(), -2.4, 2.4, origin="lower")
+        self.field.set_extent((-REACH, REACH, -REACH, REACH))
+        self.name(self.inputs, "The inputs", "x₁", "x₂")
+        self.name(self.hidden, "The hidden units", "h₁", "h₂")
+        for ax, reach in ((self.inputs, REACH), (self.hidden, 1.25)):
             ax.set_aspect("equal")
             limits(ax, (-reach, reach), (-reach, reach))
-            self.name(ax, title, f"{letter}₁", f"{letter}₂")
-        self.field = self.heat(self.inputs, ink.diverging(), -2.4, 2.4, origin="lower")
-        self.inputs.set_aspect("equal")
         self.lines = [self.line(self.inputs, ink.ink, linewidth=1.6) for _ in range(4)]
         self.border = self.line(self.hidden, ink.ink, linewidth=2.2)
         self.corners = [self._corners(ax) for ax in (self.inputs, self.hidden)]
@@ -93,10 +89,8 @@ class Picture(Plot):
         return yes, self.line(ax, self.palette.line.peephole, **square, **edge)
 
     def update(self, data: Data) -> None:
-        """Put the network into the panels."""
         W, b = data.params.W, data.params.b
         self.field.set_data(2 * data.field - 1)
-        self.field.set_extent((-REACH, REACH, -REACH, REACH))
         for n, line in enumerate(self.lines):
             line.set_data(*(straight(W[0][n], b[0][n]) if n < len(W[0]) else ([], [])))
         h = data.h if data.h.shape[1] > 1 else np.column_stack([data.h, np.zeros(4)])

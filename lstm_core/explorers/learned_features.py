@@ -1,4 +1,4 @@
-"""Features that a network designs itself, against the four made by hand (S1).
+"""Features that a network designs itself, against the four made by hand (row S1).
 
 The cubic adds up 1, x, x², x³: chosen by us. A dense net 1 → H → 1 adds up H curves tanh(w x + b)
 whose w and b are parameters too. Both see the same 48 temperatures; here the net is trained.
@@ -19,7 +19,7 @@ from lstm_core.explorers.controls import slider
 from lstm_core.explorers.cubic_fit import GRID, error, features, least_squares, months
 from lstm_core.explorers.training_view import Progress, TrainingView
 
-MOST = 8  # hidden units
+MOST, STEPS = 8, 1500  # hidden units, updates
 SCALE = 10.0  # the net learns (temperature − 16) / 10
 MEAN = 16.0
 
@@ -36,7 +36,7 @@ class Data(NamedTuple):
     cubic_J: float
 
 
-def begin(hidden: int, rate: float) -> dict[str, Iterator[training.Record]]:
+def start(hidden: int, rate: float) -> dict[str, Iterator[training.Record]]:
     """Start training on all 48 points at once."""
     x, y = months()
     batch = x[:, None], ((y - MEAN) / SCALE)[:, None]
@@ -112,14 +112,11 @@ def read(data: Data) -> str:
     )
 
 
-STEPS = 1500
-
-
 def explorer() -> TrainingView:
     """Return the explorer."""
     return TrainingView(
         "Features designed by the network",
-        begin,
+        start,
         {
             "hidden": slider("Hidden units", 2, 1, MOST),
             "rate": slider("Learning rate", 0.03, 0.003, 0.3, log=True),

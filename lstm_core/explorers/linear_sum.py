@@ -1,4 +1,4 @@
-"""One step of the simple RNN, spelled out: a matrix is a bundle of connections (S4).
+"""One step of the simple RNN, spelled out: a matrix is a bundle of connections (row S4).
 
 Row j of W and U holds the weights of all wires that arrive at hidden neuron j. Choose a step and a
 neuron: its row and its wires light up, and a_j^(t) = b_j + Σ_k W_jk h_k^(t-1) + Σ_k U_jk x_k^(t) is
@@ -12,8 +12,12 @@ from lstm_core.checks import Array
 from lstm_core.draw import network, svg
 from lstm_core.draw.network import decimals
 from lstm_core.draw.text import MINUS
-from lstm_core.explorers.frame import Click, Explorer, slider
+from lstm_core.explorers.frame import Click, Explorer, Values, slider
 from lstm_core.rnn import RNNParams
+
+SIZE = (806, 430)
+BEFORE = [(92.0, 40.0 + 58 * k) for k in range(5)]  # h^(t-1) and x^(t), one below the other
+NOW = [(270.0, 70.0 + 84 * j) for j in range(3)]
 
 
 class Data(NamedTuple):
@@ -34,11 +38,6 @@ def compute(t: int, j: int) -> Data:
     run = rnn.forward(example.params, example.X, example.h0)
     h_prev = run.h[t - 2] if t > 1 else run.h0
     return Data(t, j, example.params, h_prev, run.x[t - 1], run.a[t - 1], run.h[t - 1])
-
-
-SIZE = (806, 430)
-BEFORE = [(92.0, 40.0 + 58 * k) for k in range(5)]  # h^(t-1) and x^(t), one below the other
-NOW = [(270.0, 70.0 + 84 * j) for j in range(3)]
 
 
 def draw(data: Data) -> str:
@@ -140,6 +139,11 @@ def read(data: Data) -> str:
     )
 
 
+def clicked(click: Click, values: Values) -> Values:
+    """Choose the neuron that was clicked."""
+    return {"j": int(click.id)}
+
+
 def explorer() -> Explorer:
     """Return the explorer; a click on a neuron chooses it."""
     return Explorer(
@@ -148,10 +152,5 @@ def explorer() -> Explorer:
         draw,
         read,
         {"t": slider("Step t", 2, 1, 5), "j": slider("Neuron j", 3, 1, 3)},
-        on_click=choose,
+        on_click=clicked,
     )
-
-
-def choose(click: Click, values: dict) -> dict:
-    """Choose the neuron that was clicked."""
-    return {"j": int(click.id)}

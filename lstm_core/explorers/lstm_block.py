@@ -4,12 +4,12 @@ Real values stand in every node, and hovering over a wire tells its number. A cl
 chooses it: below the drawing stand its equation with the numbers put in, and where it goes.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lstm_core.cells import Run
 from lstm_core.draw import block, svg
 from lstm_core.explorers.forward_player import EXAMPLES, LINE, T, equation_lines, example_run, shown
-from lstm_core.explorers.frame import Click, Explorer, choice, slider, switch
+from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider, switch
 from lstm_core.formulas import equation, variable_tex
 from lstm_core.notation import plain, step_name
 
@@ -44,7 +44,7 @@ def compute(
     return Data(run, layout, min(step, T - blocks + 1) - 1, blocks, peepholes, chosen)
 
 
-def place(data: Data) -> int:
+def last_step(data: Data) -> int:
     """Return the step (from 0) of the chosen node: that of the last block drawn."""
     return data.t + data.blocks - 1
 
@@ -57,11 +57,11 @@ def draw(data: Data) -> str:
         steps=data.blocks,
         t=data.t,
         numbered=True,
-        selected=f"{data.chosen}@{place(data)}",
+        selected=f"{data.chosen}@{last_step(data)}",
     )
     width, height = svg.size(picture)
     drawn = svg.move(max((860 - width) / 2, 0), 0, picture)
-    lines = equation_lines(data.run, data.chosen, place(data), height + 34)
+    lines = equation_lines(data.run, data.chosen, last_step(data), height + 34)
     end = height + 42 + LINE * len(data.run.cell.table[data.chosen].terms)
     return svg.picture(860, end, drawn, *lines, title="The LSTM block")
 
@@ -81,7 +81,7 @@ def variable_tex_of(name: str) -> str:
 
 def read(data: Data) -> str:
     """Say what the chosen node is, its equation, its number, and where it goes."""
-    t, cell = place(data), data.run.cell
+    t, cell = last_step(data), data.run.cell
     text = plain(equation(cell, data.chosen, t))
     goes = [
         plain(variable_tex(cell, arrow.target, step_name(arrow.back, t)))
@@ -92,7 +92,7 @@ def read(data: Data) -> str:
     return f"{meaning(data.chosen)}. {text} = {shown(data.run.values[data.chosen][t])}.{on}"
 
 
-def clicked(click: Click, values: dict[str, Any]) -> dict[str, Any] | None:
+def clicked(click: Click, values: Values) -> Values | None:
     """Choose the node that was clicked, at its own step."""
     found = block.part(click.id)
     if found.kind == "node" and found.name in {node.name for node in block.LSTM.nodes}:

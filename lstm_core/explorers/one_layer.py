@@ -8,7 +8,7 @@ from lstm_core.checks import Array
 from lstm_core.draw import plane
 from lstm_core.draw.plots import Plot, limits
 from lstm_core.draw.text import number
-from lstm_core.explorers.frame import Explorer, button, slider
+from lstm_core.explorers.frame import Explorer, Values, button, slider
 
 REACH = 2.0
 STAGES = ("the plane", "W x", "W x + b", "tanh(W x + b)")
@@ -25,7 +25,9 @@ class Data(NamedTuple):
     h: Array  # (2,) where it has come
 
 
-def compute(w11: float, w12: float, w21: float, w22: float, b1: float, b2: float, stage: float):  # noqa: ANN201
+def compute(
+    w11: float, w12: float, w21: float, w22: float, b1: float, b2: float, stage: float
+) -> Data:
     """Move grid and point through W, then b, then tanh; between two stages half-way is half-way."""
     W, b, x = np.array([[w11, w12], [w21, w22]]), np.array([b1, b2]), np.ones(2)
     return Data(W, b, stage, moved(plane.grid(REACH), W, b, stage), x, moved(x, W, b, stage))
@@ -87,6 +89,12 @@ def read(data: Data) -> str:
     return f"Stage {stage} {STAGES[round(data.stage)]}: the point (1, 1) is at {place}; {does}."
 
 
+def not_yet(values: Values) -> set[str]:
+    """Return the controls that move nothing before their stage has begun."""
+    shifts = {"b1", "b2"} if values["stage"] <= 1 else set()
+    return shifts | ({"w11", "w12", "w21", "w22"} if values["stage"] == 0 else set())
+
+
 def explorer() -> Explorer:
     """Return the explorer."""
     start = {"w11": 0.9, "w12": -0.6, "w21": 0.5, "w22": 0.8, "b1": 0.6, "b2": 0.0}
@@ -104,9 +112,3 @@ def explorer() -> Explorer:
         controls[f"preset{n}"] = button(name, lambda _, values=values: values)
     title = "One layer moves the plane"
     return Explorer(title, compute, Picture, read, controls, idle=not_yet)
-
-
-def not_yet(values: dict) -> set[str]:
-    """Return the controls that move nothing before their stage has begun."""
-    shifts = {"b1", "b2"} if values["stage"] <= 1 else set()
-    return shifts | ({"w11", "w12", "w21", "w22"} if values["stage"] == 0 else set())

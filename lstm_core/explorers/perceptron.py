@@ -126,7 +126,6 @@ class Picture(Plot):
     size = (8.4, 4.3)
 
     def build(self) -> None:
-        """Make both panels."""
         line, ink = self.palette.line, self.palette
         self.plane, self.course = self.axes(1, 2, width_ratios=(1, 1.05))
         self.name(self.plane, "The plane of inputs", "x₁", "x₂")
@@ -166,7 +165,6 @@ class Picture(Plot):
         self.limit_name = self.text(self.course, ink.ink, va="top", ha="right")
 
     def update(self, data: Data) -> None:
-        """Put points, line and counts into the picture."""
         yes = data.y > 0
         self.yes.set_data(*data.X[yes].T)
         self.no.set_data(*data.X[~yes].T)

@@ -151,7 +151,6 @@ class Picture(Plot):
     size = (8.4, 3.3)
 
     def build(self) -> None:
-        """Make the three panels."""
         ink, line = self.palette, self.palette.line
         self.eye, self.mind, self.course = self.axes(1, 3, width_ratios=(1, 1, 1.35))
         for ax, title in ((self.eye, "400 photocells"), (self.mind, "What each cell adds")):
@@ -178,7 +177,6 @@ class Picture(Plot):
         self.here = self.dots(self.course, ink.ink, markersize=9)
 
     def update(self, data: Data) -> None:
-        """Put picture, weights and course into the panels."""
         self.cells.set_data(data.picture)
         size = np.abs(data.weights).max() or 1.0
         self.weights.set_data(data.weights / size)

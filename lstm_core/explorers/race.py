@@ -1,8 +1,8 @@
 """The race: simple RNN, LSTM, and LSTM without forget gate, the same budget for each (row B8).
 
 All three see the same batches, make the same number of updates with the same optimizer and
-clipping, and have about the same number of parameters. What is drawn is their loss, and the loss
-of the answer that needs no network at all.
+clipping, and have about the same number of parameters, but for those of the missing gate. What is
+drawn is their loss, and the loss of the answer that needs no network at all.
 """
 
 from collections.abc import Iterator
@@ -44,8 +44,7 @@ def contestants(task: str, forget_bias: float, seed: int) -> dict[str, models.Mo
     nets = {"simple RNN": models.rnn_model(simple, LOSSES[task])}
     for name, gate in (("LSTM", True), ("no forget gate", False)):
         rng = np.random.default_rng(seed)
-        bias = {"forget_bias": forget_bias}
-        net = models.init_lstm(D, UNITS[name], K, rng, forget_gate=gate, **bias)
+        net = models.init_lstm(D, UNITS[name], K, rng, forget_bias=forget_bias, forget_gate=gate)
         nets[name] = models.lstm_model(net, LOSSES[task])
     return nets
 

@@ -213,7 +213,7 @@ def clicked(click: Click, values: Values) -> Values | None:
     return {"unit": min(max(round(click.y), 1), H)} if click.axes == 0 else None
 
 
-def stepped(key: str, values: Values) -> Values:
+def pressed(key: str, values: Values) -> Values:
     """Go to the unit above or below."""
     return {"unit": min(max(values["unit"] + (1 if key == "ArrowDown" else -1), 1), H)}
 
@@ -232,6 +232,6 @@ def explorer() -> Explorer:
             "told": switch("tell the correlations", False),
         },
         on_click=clicked,
-        on_key=stepped,
+        on_key=pressed,
         keys=("ArrowUp", "ArrowDown"),
     )

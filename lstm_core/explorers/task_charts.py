@@ -43,7 +43,7 @@ def caption(example: int, t: int) -> tuple[Chart, str]:
     word, truth = small_nets.spelled(run.y_hat), ENGLISH[labels[example]]
     steps = tuple(
         Step(h, x, said, y, letter(y), known=n < t, answer_known=n < t)
-        for n, (h, x, said, y) in enumerate(zip(run.h, run.x, read(run.x), run.y_hat, strict=True))
+        for n, (h, x, said, y) in enumerate(zip(run.h, run.x, heard(run.x), run.y_hat, strict=True))
     )
     steps = steps[: len(word) + 1]
     shapes = f"one vector {vector.shape}", f"a list {run.y_hat[: len(steps)].shape}"
@@ -145,13 +145,14 @@ def translation(example: int, t: int) -> tuple[Chart, str]:
     X = np.eye(len(ALPHABET))[small_nets.letters(source)]
     run = sequences.encode_decode(small_nets.translator(), X, LONGEST + 1)
     word, S = small_nets.spelled(run.decoder.y_hat), len(X)
+    verdict = "" if word == GERMAN[example] else f", but it should be {GERMAN[example]}"
     T = len(word) + 1
     steps = tuple(Step(run.encoder.h[n], X[n], source[n], known=n < t) for n in range(S))
     steps += tuple(
         Step(
             run.decoder.h[n],
             run.decoder.x[n],
-            read(run.decoder.x)[n],
+            heard(run.decoder.x)[n],
             y,
             letter(y),
             known=S + n < t,
@@ -164,8 +165,7 @@ def translation(example: int, t: int) -> tuple[Chart, str]:
     return chart, (
         f"The encoder reads “{source}” and says nothing; its last state, "
         f"{run.encoder.h.shape[1]} numbers, is all the decoder gets. "
-        f"The decoder writes “{word}”"
-        + (".", f", but it should be {GERMAN[example]}.")[word != GERMAN[example]]
+        f"The decoder writes “{word}”{verdict}."
     )
 
 
@@ -175,7 +175,7 @@ def letter(y: Array) -> str:
     return "end" if best == small_nets.END else best
 
 
-def read(X: Array) -> list[str]:
+def heard(X: Array) -> list[str]:
     """Return what is read at each step, in words."""
     return ["start" if not x.any() else letter(x) for x in X]
 
@@ -203,6 +203,11 @@ def draw(data: Data) -> str:
     return charts.draw(data.chart, TASKS[data.task].name.capitalize())
 
 
+def read(data: Data) -> str:
+    """Say what the network answers, as far as it is computed."""
+    return data.reading
+
+
 def explorer() -> Explorer:
     """Return the explorer; its sliders end where the examples and the chart shown end."""
     last = len(caption(0, 1)[0].steps)
@@ -218,7 +223,7 @@ def explorer() -> Explorer:
 
     controls = {"task": task, "example": example, "t": steps}
     title = "What flows in a task"
-    made = Explorer(title, compute, draw, lambda data: data.reading, controls)
+    made = Explorer(title, compute, draw, read, controls)
     for control in (task, example):
         control.widget.observe(fit, "value")
     return made

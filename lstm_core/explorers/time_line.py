@@ -59,7 +59,7 @@ def draw(data: Data) -> str:
 
 
 def bands() -> list[str]:
-    """Return the two rows of booms (filled) and winters (hatched by words, in blue)."""
+    """Return the two rows of booms (orange) and winters (blue), each with its name inside."""
     parts = []
     for row, (name, periods) in enumerate(PERIODS.items()):
         y = 22 + 48 * row

@@ -1,4 +1,4 @@
-"""The whole loop, live: a simple RNN learns to forecast real weather (S7).
+"""The whole loop, live: a simple RNN learns to forecast real weather (row S7).
 
 Each update reads 28 days of the years 2012–2014, forecasts the day after at every step, sums the
 errors' gradients over the 28 steps, and renews θ once: θ ← θ − rate · ∂J/∂θ. It is judged on 2015,
@@ -6,7 +6,7 @@ against "tomorrow will be as today".
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -34,13 +34,13 @@ class Data(NamedTuple):
     error: float  # on 2015, all four quantities
 
 
-@lru_cache
+@cache
 def year() -> tuple[tasks.Forecast, tasks.Forecast]:
     """Return the windows to learn from, and 2015 as one sequence of days."""
     return tasks.forecast(T, every_step=True), tasks.forecast(1)
 
 
-@lru_cache
+@cache
 def scores() -> dict[str, float]:
     """Return the mean squared errors on 2015 of two forecasts to beat."""
     test = year()[1].test
@@ -62,7 +62,7 @@ def first(hidden: int) -> rnn.RNNParams:
     return rnn.init(4, hidden, 4, np.random.default_rng(1))
 
 
-def begin(hidden: int, rate: float) -> dict[str, Iterator[training.Record]]:
+def start(hidden: int, rate: float) -> dict[str, Iterator[training.Record]]:
     """Start training by plain gradient descent."""
     model = models.rnn_model(first(hidden), "squared_error")
     records = training.train(model, sequences(2), steps=STEPS, optimizer=sgd, rate=rate)
@@ -155,7 +155,7 @@ def explorer() -> TrainingView:
     """Return the explorer."""
     return TrainingView(
         "A simple RNN learns the weather",
-        begin,
+        start,
         {
             "hidden": slider("Hidden units H", 8, 1, 32),
             "rate": slider("Learning rate", 0.002, 0.0001, 0.1, log=True),

@@ -1,4 +1,4 @@
-"""Truncated back propagation through time: what a window keeps, and what it costs (S8).
+"""Truncated back propagation through time: what a window keeps, and what it costs (row S8).
 
 A simple RNN reads 64 days of weather. The sequence is cut into windows of k steps; errors do not
 cross a cut, the state does (Williams and Peng, 1990). Measured: the angle between the truncated
@@ -7,7 +7,7 @@ and the full gradient, and the share of J^(s) in every step's error δa^(t), ins
 
 import dataclasses
 import time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -68,7 +68,7 @@ def network(factor: float) -> Case:
     return Case(params, run, do)
 
 
-@lru_cache
+@cache
 def days() -> tuple[Array, Array]:
     """Return 64 days of weather and, for each, the day after."""
     train = tasks.forecast(T, every_step=True).train
@@ -138,8 +138,8 @@ class Picture(Plot):
         self.curve = self.line(self.left, colours.error)
         self.here = self.dots(self.left, colours.error, markersize=10)
         self.says = self.text(self.left, self.palette.text.error, x=66, y=84, ha="right")
-        self.heat = self.heat(self.right, self.palette.ramp("error"), -4.0, 1.0)
-        bar = self.figure.colorbar(self.heat, ax=self.right, ticks=(-4, -2, 0), shrink=0.8)
+        self.shares = self.heat(self.right, self.palette.ramp("error"), -4.0, 1.0)
+        bar = self.figure.colorbar(self.shares, ax=self.right, ticks=(-4, -2, 0), shrink=0.8)
         bar.ax.set_yticklabels(("≤ 1e-4", "0.01", "1"))
         bar.outline.set_visible(False)
         limits(self.right, (0.5, T + 0.5), (T + 0.5, 0.5))
@@ -152,7 +152,7 @@ class Picture(Plot):
         self.here.set_data([data.k], [data.angle])
         self.says.set_text(f"k = {data.k}: {number(data.angle, 2)}°")
         known = np.where(np.isfinite(data.shares), np.maximum(data.shares, -4.0), np.nan)
-        show_matrix(self.heat, np.ma.masked_invalid(known))
+        show_matrix(self.shares, np.ma.masked_invalid(known))
         self.blocks.set_data(*outline(data.k))
 
 

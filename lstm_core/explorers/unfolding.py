@@ -1,4 +1,4 @@
-"""Unfolding in time: one simple RNN in three pictures, with the real numbers at each step (S3).
+"""Unfolding in time: one simple RNN in three pictures, with the real numbers at each step (row S3).
 
 Neuron to neuron: the hidden neurons of step t, and the same neurons one step earlier. One copy per
 step: the same network drawn T times, handing its state on. Black box: one box with a loop.
@@ -17,6 +17,8 @@ from lstm_core.rnn import RNNParams, RNNRun
 
 VIEWS = ("neuron to neuron", "one copy per step", "black box")
 SIZE = (806, 372)
+ROWS = (312.0, 188.0, 76.0)  # heights of x, h and ŷ
+HALF = 1.5 * network.CELL[0]  # of the width of h
 INPUTS, OUTPUTS = examples.rainy_days().inputs, examples.rainy_days().outputs
 
 
@@ -75,10 +77,6 @@ def neurons(data: Data) -> str:
     parts.append(svg.label(420, 340, "U", size=20))
     parts.append(svg.words(140, 24, "one step before", size=13, fill="muted"))
     return "".join(parts)
-
-
-ROWS = (312.0, 188.0, 76.0)  # heights of x, h and ŷ
-HALF = 1.5 * network.CELL[0]  # of the width of h
 
 
 def copies(data: Data) -> str:

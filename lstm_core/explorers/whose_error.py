@@ -1,4 +1,4 @@
-"""Who needs whose error: the routes of J^(s), s ≥ t, into (∂J/∂θ)^(t), and their sizes (S6).
+"""Who needs whose error: the routes of J^(s), s ≥ t, into (∂J/∂θ)^(t), and their sizes (row S6).
 
 The errors of one loss J^(s) alone are propagated back; what arrives at step t is its share of
 (∂J/∂θ)^(t). The shares of all s add up to (∂J/∂θ)^(t); J^(s) of an earlier step has none. With
@@ -14,10 +14,14 @@ from lstm_core import examples, losses, rnn
 from lstm_core.checks import Array
 from lstm_core.draw import network, svg
 from lstm_core.draw.text import number, percent
-from lstm_core.explorers.frame import Click, Explorer, choice, slider
+from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider
 
 T = 5
 COLOURS = ("z", "i", "o", "c", "error")  # of J^(1) … J^(5)
+SIZE = (806, 344)
+PLACES = [44.0 + 92 * n for n in range(T)]
+LOSS, STATE, GRADIENT = 48.0, 168.0, 300.0  # heights of the rows
+LANE = 9.0
 
 
 class Data(NamedTuple):
@@ -43,12 +47,6 @@ def compute(t: int, parameter: str, factor: float) -> Data:
         shares.append([getattr(gradients, parameter) for gradients in steps])
     found = np.swapaxes(np.array(shares), 0, 1)
     return Data(t, parameter, factor, found, np.linalg.norm(found, axis=(2, 3)))
-
-
-SIZE = (806, 344)
-PLACES = [44.0 + 92 * n for n in range(T)]
-LOSS, STATE, GRADIENT = 48.0, 168.0, 300.0  # heights of the rows
-LANE = 9.0
 
 
 def draw(data: Data) -> str:
@@ -146,6 +144,11 @@ def read(data: Data) -> str:
     )
 
 
+def clicked(click: Click, values: Values) -> Values:
+    """Choose the step whose row was clicked."""
+    return {"t": int(click.id)}
+
+
 def explorer() -> Explorer:
     """Return the explorer; a click on a row of the matrix chooses its step."""
     return Explorer(
@@ -158,10 +161,5 @@ def explorer() -> Explorer:
             "parameter": choice("Parameter θ", "W", ("W", "U", "V")),
             "factor": slider("W multiplied by", 1.0, 0.0, 2.0, 0.1),
         },
-        on_click=choose,
+        on_click=clicked,
     )
-
-
-def choose(click: Click, values: dict) -> dict:
-    """Choose the step whose row was clicked."""
-    return {"t": int(click.id)}

@@ -213,7 +213,7 @@ def test_unit_five_follows_the_season():
 def test_a_click_into_the_heat_map_chooses_a_unit():
     assert read_lstm.clicked(Click(axes=0, x=3.0, y=4.4), {}) == {"unit": 4}
     assert read_lstm.clicked(Click(axes=1, x=3.0, y=4.4), {}) is None
-    assert read_lstm.stepped("ArrowDown", {"unit": 8}) == {"unit": 8}
+    assert read_lstm.pressed("ArrowDown", {"unit": 8}) == {"unit": 8}
 
 
 def test_correlations_are_told_only_when_asked():
