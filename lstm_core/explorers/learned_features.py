@@ -54,8 +54,7 @@ def first(hidden: int) -> DenseParams:
 def look(progress: Progress) -> Data:
     """Run the net as it is now over the whole year."""
     hidden = progress.values["hidden"]
-    run = progress.runs.get("net")
-    params = run.last.params if run and run.last else first(hidden)
+    params = progress.params("net", first(hidden))
     x, y = months()
     inside = dense.forward(params, GRID[:, None])
     fitted = MEAN + SCALE * dense.forward(params, x[:, None]).o[:, 0]

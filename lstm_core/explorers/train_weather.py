@@ -71,15 +71,13 @@ def start(hidden: int, rate: float) -> dict[str, Iterator[training.Record]]:
 
 def look(progress: Progress) -> Data:
     """Forecast every day of 2015 with the parameters as they are now."""
-    run = progress.runs.get("simple RNN")
-    params = run.last.params if run and run.last else first(progress.values["hidden"])
+    params = progress.params("simple RNN", first(progress.values["hidden"]))
     test = year()[1].test
     guess, truth = rnn.forward(params, test.X[0], f="identity").o, test.targets[0]
-    losses = smooth(run.loss, 50) if run and run.loss else np.empty(0)
     return Data(
         progress.stage,
         progress.step,
-        np.asarray(losses) * 2 / (4 * T),
+        smooth(progress.losses("simple RNN"), 50) * 2 / (4 * T),
         degrees(guess),
         mean_squared(guess - truth),
     )

@@ -16,8 +16,7 @@ once. Moving a control begins anew. Without `look` the picture is the loss again
         )
 
 With a picture of your own: TrainingView(title, start, controls, steps=…, look=…, picture=…,
-read=…). `look` gets a Progress: for each name the losses so far and the last Record (its `.params`
-are the parameters now); it is called some four times a second, so keep it below 20 ms.
+read=…). `look` gets a Progress; it is called some four times a second, so keep it below 20 ms.
 """
 
 import asyncio
@@ -46,7 +45,6 @@ class Run:
 
     records: Iterator[Any]
     loss: list[float] = field(default_factory=list)
-    gradient_norm: list[float] = field(default_factory=list)
     last: Any = None  # the last Record
     ended: bool = False
 
@@ -57,7 +55,6 @@ class Run:
             self.ended = True
             return
         self.loss.append(record.loss)
-        self.gradient_norm.append(record.gradient_norm)
         self.last = record
 
 
@@ -73,6 +70,15 @@ class Progress(NamedTuple):
     def step(self) -> int:
         """Updates made so far."""
         return max((len(run.loss) for run in self.runs.values()), default=0)
+
+    def params(self, name: str, first: Any) -> Any:
+        """Return the parameters of a run as they are now: `first` before its first update."""
+        run = self.runs.get(name)
+        return run.last.params if run and run.last else first
+
+    def losses(self, name: str) -> list[float]:
+        """Return the losses of a run so far."""
+        return self.runs[name].loss if name in self.runs else []
 
 
 class Curves(Plot):

@@ -15,7 +15,6 @@ from lstm_core.explorers.training_view import SLICE, TrainingView, smooth
 class Record(NamedTuple):
     step: int
     loss: float
-    gradient_norm: float
     params: float
 
 
@@ -24,7 +23,7 @@ def train(rate, pause=0.0, fails_at=None):
         if step == fails_at:
             raise FloatingPointError(f"training stopped at step {step}")
         time.sleep(pause)
-        yield Record(step, 1.0 / (1.0 + rate * step), 1.0, step * rate)
+        yield Record(step, 1.0 / (1.0 + rate * step), step * rate)
 
 
 def make(steps=50, **options):
@@ -46,9 +45,12 @@ def test_before_the_start_nothing_is_trained():
 
 def test_all_runs_advance_by_turns_to_the_same_step():
     view = make()
+    assert view.progress.params("fast", first=0.0) == 0.0
+    assert view.progress.losses("fast") == []
     progress = view.run(7)
     assert [len(run.loss) for run in progress.runs.values()] == [7, 7]
-    assert progress.runs["fast"].last.params == 14.0
+    assert progress.params("fast", first=0.0) == 14.0
+    assert progress.losses("fast")[0] == 1 / 3
     assert progress.stage == "stopped"
     assert view.reading.startswith("Update 7 of 50 (stopped). slow: loss")
     assert view._bar.value == 7
