@@ -42,6 +42,11 @@ def compute(unit: str, D: int, t: int) -> Data:
     return Data(unit, symbols, X, t)
 
 
+def longest(unit: str) -> int:
+    """Return the number of steps of the longest sentence."""
+    return max(map(len, compute(unit, 1, 1).X.values()))
+
+
 def draw(data: Data) -> str:
     """Draw each sentence as a row of symbols over a row of coloured columns, one for each step."""
     parts = []
@@ -94,15 +99,15 @@ def read(data: Data) -> str:
 
 
 def explorer() -> Explorer:
-    """Return the explorer."""
-    return Explorer(
-        "One sentence, three lists of vectors",
-        compute,
-        draw,
-        read,
-        {
-            "unit": choice("Split into", "words", WAYS),
-            "t": slider("Step t", 3, 1, 7),
-            "D": slider("Numbers in each vector D", 5, 1, 8),
-        },
-    )
+    """Return the explorer; its step slider ends where the longest sentence ends."""
+    unit = choice("Split into", "words", WAYS)
+    t = slider("Step t", 3, 1, longest("words"))
+
+    def fit(_: dict) -> None:
+        t.widget.max = longest(unit.widget.value)
+
+    controls = {"unit": unit, "t": t, "D": slider("Numbers in each vector D", 5, 1, 8)}
+    title = "One sentence, three lists of vectors"
+    made = Explorer(title, compute, draw, read, controls)
+    unit.widget.observe(fit, "value")
+    return made

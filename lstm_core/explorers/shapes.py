@@ -9,7 +9,13 @@ from lstm_core.draw import network, svg
 from lstm_core.draw.text import plural
 from lstm_core.explorers.frame import Explorer, choice, slider
 
-KINDS = ("scalar", "vector", "matrix", "tensor")
+AXES = {
+    "scalar": (),
+    "vector": ("rows",),  # upright, as in W x
+    "matrix": ("rows", "columns"),
+    "tensor": ("planes", "rows", "columns"),
+}
+KINDS = tuple(AXES)
 EXAMPLES = {
     "scalar": "today's highest temperature",
     "vector": "all that was measured today",
@@ -29,23 +35,18 @@ class Data(NamedTuple):
 
 def compute(kind: str, planes: int, rows: int, columns: int) -> Data:
     """Draw whole numbers from −9 to 9 in the shape that the kind asks for."""
-    shape = (planes, rows, columns)[3 - KINDS.index(kind) :]
+    sizes = {"planes": planes, "rows": rows, "columns": columns}
+    shape = [sizes[axis] for axis in AXES[kind]]
     return Data(kind, np.random.default_rng(11).integers(-9, 10, shape))
 
 
 def draw(data: Data) -> str:
     """Draw the numbers in boxes, the planes of a tensor one behind the other."""
-    planes = data.array.reshape((1,) * (3 - data.array.ndim) + data.array.shape)
-    if data.kind == "vector":  # upright, as in W x
-        planes = planes.reshape(1, -1, 1)
-    count = len(planes)
-    shift = 26.0
-    left = 60.0 + shift * (count - 1)
-    top = 46.0
-    parts = []
-    for n in reversed(range(count)):
-        place = (left - shift * (count - 1 - n), top + shift * (count - 1 - n))
-        parts.append(plane(*place, planes[count - 1 - n]))
+    sizes = dict(zip(AXES[data.kind], data.array.shape, strict=True))
+    planes = data.array.reshape([sizes.get(axis, 1) for axis in AXES["tensor"]])
+    shift, top = 26.0, 46.0
+    left = 60.0 + shift * (len(planes) - 1)
+    parts = [plane(left - shift * n, top + shift * n, each) for n, each in enumerate(planes)]
     text = {"anchor": "start"}
     shape = f"shape {data.array.shape}"
     parts.append(svg.words(440, 92, data.kind, size=24, font_weight="bold", **text))
@@ -93,8 +94,8 @@ def explorer() -> Explorer:
         {
             "kind": choice("Kind", "vector", KINDS),
             "planes": slider("Planes", 3, 1, 3),
-            "rows": slider("Rows", 4, 1, 5),
-            "columns": slider("Columns", 5, 1, 6),
+            "rows": slider("Rows", 5, 1, 5),
+            "columns": slider("Columns", 4, 1, 6),
         },
-        idle=lambda values: ("planes", "rows", "columns")[: 3 - KINDS.index(values["kind"])],
+        idle=lambda values: set(AXES["tensor"]) - set(AXES[values["kind"]]),
     )

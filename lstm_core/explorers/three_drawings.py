@@ -233,7 +233,7 @@ def explorer() -> Explorer:
             "D": slider("Inputs D", 3, 1, 4),
             "H": slider("Hidden neurons H", 3, 1, 4),
             "K": slider("Outputs K", 2, 1, 4),
-            "T": slider("Steps T", 5, 1, 100),
+            "T": slider("Steps T", 5, 2, 100),
             "seed": slider("Draw of the weights", 1, 1, 20),
         },
         idle=lambda values: {"T"} if values["net"] == "dense" else set(),
