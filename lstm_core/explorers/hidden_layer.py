@@ -123,8 +123,8 @@ def read(data: Data) -> str:
     said = ", ".join(number(y, 2) for y in data.y_hat)
     return (
         f"After {plural(data.now, 'update')} with {plural(data.h.shape[1], 'hidden unit')} the "
-        f"answers at the corners −−, −+, +−, ++ are {said} (wanted 0, 1, 1, 0): {right} of 4 are "
-        "right."
+        f"answers at the corners −−, −+, +−, ++ are {said} (wanted 0, 1, 1, 0): {right} of 4 "
+        f"{'is' if right == 1 else 'are'} right."
     )
 
 

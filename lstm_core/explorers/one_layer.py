@@ -80,8 +80,9 @@ def read(data: Data) -> str:
     if abs(area) < 1e-9:
         does = "W flattens the plane to a line: that cannot be undone"
     else:
-        turned = ", and turns it over" if area < 0 else ""
-        does = f"W makes every area {number(abs(area))} times as large{turned}"
+        times = number(abs(area))
+        does = f"W makes every area {times} times as large" if times != "1" else "W keeps all areas"
+        does += ", and turns the plane over" if area < 0 else ""
     place = f"({number(data.h[0])}, {number(data.h[1])})"
     if data.stage == 0:
         return f"Nothing has moved yet: the point (1, 1) is at {place}; {does}."

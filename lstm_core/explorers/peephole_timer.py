@@ -117,9 +117,9 @@ def read(data: Data) -> str:
 
 def _said(data: Data) -> str:
     names = [n for n, on in zip(("input", "forget", "output"), data.on, strict=True) if on]
-    seen = f"{' and '.join(names)} gate see" if len(names) == 2 else ""
-    seen = seen or (f"{names[0]} gate sees" if len(names) == 1 else "All three gates see")
-    who = f"The {seen}" if names and len(names) < 3 else seen if names else "No gate sees"
+    verb = "gates see" if len(names) == 2 else "gate sees"
+    some = f"The {' and '.join(names)} {verb}"
+    who = {0: "No gate sees", 3: "All three gates see"}.get(len(names), some)
     largest, last = float(data.run.c.max()), float(data.run.c[-1, 0])
     text = f"{who} the cell, which climbs to {number(largest)} and ends at {number(last)}. "
     loudest = float(data.run.y.max())

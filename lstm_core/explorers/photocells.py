@@ -43,12 +43,11 @@ def compute(kind: str, seen: int, noise: float, wires: bool, seed: int) -> Data:
     if wires:
         weights = wiring(seed) @ weights
     last = max(seen - 1, 0)
-    view = weights.reshape(SIDE, SIDE)
     return Data(
         X[last].reshape(SIDE, SIDE),
         int(y[last]),
         int(told[last]),
-        view,
+        weights.reshape(SIDE, SIDE),
         score,
         mistakes,
         seen,
@@ -161,7 +160,7 @@ class Picture(Plot):
         self.weights = self.heat(self.mind, ink.diverging(), -1, 1)
         for image in (self.cells, self.weights):
             image.set_extent((0, 1, 0, 1))
-            limits(image.axes, (0, 1), (0, 1))
+            limits(image.axes, (-0.01, 1.01), (-0.01, 1.01))  # the frame stays clear of it
         self.verdict = self.text(
             self.eye, ink.ink, 0.5, -0.06, transform=self.eye.transAxes, ha="center", va="top"
         )
@@ -202,10 +201,11 @@ def kinds(kind: str) -> tuple[str, str]:
 def read(data: Data) -> str:
     """Say how much has been seen and how well it answers."""
     mistakes = plural(int(data.mistakes[data.seen]), "mistake")
+    end = f"; after all {LESSONS} it will be {percent(data.score[-1])}"
     return (
         f"After {plural(data.seen, 'picture')} and {mistakes} the perceptron answers "
-        f"{percent(data.score[data.seen])} of {JUDGED} other pictures rightly; after all {LESSONS} "
-        f"it will be {percent(data.score[-1])}."
+        f"{percent(data.score[data.seen])} of {JUDGED} other pictures rightly"
+        f"{end if data.seen < LESSONS else ''}."
     )
 
 

@@ -83,7 +83,7 @@ def _routes(data: Data) -> list[str]:
     largest = max(float(data.sizes[data.t - 1].max()), 1e-12)
     for s in range(T, data.t - 1, -1):
         size = float(data.sizes[data.t - 1, s - 1])
-        if data.parameter == "V" and s > data.t:
+        if size == 0.0:
             continue
         lane = LANE * (s - data.t - (T - data.t) / 2)
         points = [(PLACES[s - 1] + (lane if s == data.t else 0), LOSS + 19)]
@@ -136,6 +136,8 @@ def read(data: Data) -> str:
         )
     if data.t == T:
         return f"{name} needs the error of J^({T}) alone: no step comes later."
+    if data.factor == 0.0:
+        return f"{name} needs the error of J^({data.t}) alone: without W no error comes from later."
     share = row[data.t :].sum() / row.sum()
     return (
         f"{name} needs the errors of J^({data.t}) to J^({T}). By size, {percent(share)} of what "

@@ -7,6 +7,7 @@ import numpy as np
 from lstm_core import wireframe
 from lstm_core.checks import Array
 from lstm_core.draw import svg
+from lstm_core.draw.network import decimals
 from lstm_core.draw.text import number, plural
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider
 
@@ -95,14 +96,13 @@ def corner(n: int, followed: int, x: float, y: float) -> str:
 
 def matrix_words(x: float, y: float, letter: str, name: str, matrix: Array) -> str:
     """Return a 4×4 matrix as text with its letter and what it is for."""
-    shown = np.round(matrix, 2) + 0.0  # no "−0.00"
-    rows = ["".join(f"{value:7.2f}".replace("-", "−") for value in row) for row in shown]
+    rows = ["".join(decimals(value).rjust(7) for value in row) for row in matrix]
     lines = [
         svg.words(x + 12, y + 24 + 20 * n, row, anchor="start", font_family=MONO, size=14,
                   style="white-space:pre")
         for n, row in enumerate(rows)
     ]  # fmt: skip
-    heading = svg.label(x, y, f"{letter}", anchor="start", size=18)
+    heading = svg.label(x, y, letter, anchor="start", size=18)
     return heading + svg.words(x + 26, y, name, anchor="start", fill="muted") + "".join(lines)
 
 
@@ -114,19 +114,25 @@ def journey(data: Data) -> str:
     for n, (name, p) in enumerate(zip(names, data.stations, strict=True)):
         y = 66 + 78 * n
         parts.append(svg.words(x, y, name, anchor="start", fill="f", font_weight="bold"))
-        first, second = (", ".join(number(v + 0.0, 2) for v in part) for part in (p[:2], p[2:]))
-        parts.append(svg.words(x, y + 20, f"({first},", anchor="start", size=13))
-        parts.append(svg.words(x, y + 38, f" {second})", anchor="start", size=13))
+        first, second = (", ".join(map(decimals, part)) for part in (p[:2], p[2:]))
+        lines = (f"({first},", f" {second})") if np.isfinite(p).all() else ("nowhere", "")
+        parts.append(svg.words(x, y + 20, lines[0], anchor="start", size=13))
+        parts.append(svg.words(x, y + 38, lines[1], anchor="start", size=13))
     return "".join(parts)
 
 
 def read(data: Data) -> str:
     """Say where the followed point lands and how much work that is."""
-    x, y, _ = data.stations[-1]
-    where = f"({number(x)}, {number(y)})" if np.isfinite(x) else "nowhere: it is behind the camera"
-    w = data.stations[-2][3]
+    (x, y, _), w = data.stations[-1], data.stations[-2][3]
+    if np.isfinite(x):
+        off = "" if max(abs(x), abs(y)) <= 1 else ", off the screen"
+        where = (
+            f"{number(w)} in front of the camera and lands at ({decimals(x)}, {decimals(y)}){off}"
+        )
+    else:
+        where = f"{number(-w)} behind the camera and lands nowhere"
     return (
-        f"Point {data.followed + 1} is {number(w)} away from the camera and lands at {where}; "
+        f"Point {data.followed + 1} is {where}; "
         f"{plural(len(data.screen), 'point')} take {number(16 * len(data.screen))} products, and "
         f"{plural(data.edges, 'edge')} light {plural(int(data.lit.sum()), 'pixel')}."
     )

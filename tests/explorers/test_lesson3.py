@@ -277,6 +277,16 @@ def test_corners_take_clicks_and_arrows_turn():
     assert wire_frame.pressed("ArrowLeft", explorer.values | {"turn": -180}) == {"turn": 170}
 
 
+def test_a_point_off_the_screen_or_behind_the_camera_is_said_to_be_so():
+    said = [
+        wire_frame.read(wire_frame.compute("cube", 30, 15, 1.0, 50, 64, n)).partition(";")[0]
+        for n in range(8)
+    ]
+    assert sum("behind the camera and lands nowhere" in text for text in said) == 1
+    assert any(text.endswith("off the screen") for text in said)
+    assert any(text.endswith(")") for text in said)
+
+
 def test_measuring_fills_the_picture_and_at_once_wins():
     explorer = all_at_once.explorer()
     assert "Nothing measured yet" in explorer.reading

@@ -188,6 +188,15 @@ def test_without_memory_only_the_diagonal_is_left():
         assert (np.diag(sizes) > 0).all() or parameter == "W"
 
 
+def test_without_memory_only_its_own_error_is_drawn_and_told():
+    def routes(t, parameter, factor):
+        return len(whose_error._routes(whose_error.compute(t, parameter, factor)))
+
+    assert routes(2, "U", 1.0) == 4
+    assert routes(2, "U", 0.0) == routes(2, "V", 1.0) == 1
+    assert "J^(2) alone" in whose_error.read(whose_error.compute(2, "U", 0.0))
+
+
 def test_small_weights_make_far_shares_fade():
     small, plain = (whose_error.compute(3, "U", factor).sizes[2] for factor in (0.3, 1.0))
     assert small[4] / small[2] < 0.03
