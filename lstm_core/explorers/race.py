@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lstm_core import models, parameters, rnn, tasks, training
-from lstm_core.draw.text import number
+from lstm_core.draw.text import number, plural
 from lstm_core.explorers.frame import choice, slider
 from lstm_core.explorers.training_view import Curves, Progress, TrainingView, smooth
 
@@ -125,7 +125,8 @@ def read(data: Progress) -> str:
         for name, verdict in verdicts(data).items()
     ]
     return (
-        f"After {data.step} updates each (with {data.values['lag']} steps): {'; '.join(parts)}. "
+        f"After {plural(data.step, 'update')} each, over {data.values['lag']} steps: "
+        f"{'; '.join(parts)}. "
         f"{WITHOUT[task].capitalize()} costs {number(level)}."
     )
 

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from lstm_core import checks
 from lstm_core.draw.plots import Plot, limits, spread
@@ -117,10 +118,8 @@ class Curves(Plot):
 
 def smooth(losses: list[float], width: int = 20) -> np.ndarray:
     """Return the mean of the last `width` losses (at the beginning: of as many as there are)."""
-    total = np.cumsum([0.0, *losses])
-    last = np.arange(1, len(losses) + 1)
-    first = np.maximum(last - width, 0)
-    return (total[last] - total[first]) / (last - first)
+    windows = sliding_window_view(np.concatenate([np.zeros(width), losses]), width)[1:]
+    return windows.sum(axis=1) / np.minimum(np.arange(1, len(losses) + 1), width)
 
 
 def read_losses(data: Progress) -> str:

@@ -98,6 +98,7 @@ def test_a_failing_training_says_why_and_can_be_begun_anew():
 def test_smoothing_is_the_mean_of_the_last_losses():
     assert smooth([4.0, 2.0, 0.0], width=2).tolist() == [4.0, 3.0, 1.0]
     assert smooth([]).tolist() == []
+    assert smooth([1e20, 4.0, 2.0], width=2)[-1] == 3.0  # nothing is left of what ran away before
 
 
 def test_in_a_notebook_it_trains_in_the_background_and_stop_stops():
