@@ -241,6 +241,8 @@ def test_names_that_are_refused(rng):
     ):
         with pytest.raises(ValueError, match=r"^name is 'q', expected one of"):
             call()
+    with pytest.raises(ValueError, match=r"^name is 'z', expected one of c, y"):
+        routes.frozen(run, gradients, "z", direct, 0)  # no error from above enters at z
     with pytest.raises(ValueError, match=r"^target is 'q', expected one of"):
         routes.routes(LSTM, "c", "q")
     with pytest.raises(ValueError, match=r"^steps is -1, expected at least 0"):
