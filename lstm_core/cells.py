@@ -58,17 +58,17 @@ class Run(NamedTuple):
 
     cell: Cell
     params: dict[str, Array]
-    values: dict[str, Array]  # x (T, D) and every node (T, H), in the order of calculation
-    first: dict[str, Array]  # the state before the first step, by node
+    values: dict[str, Array]  # x (T, D) and every node (T, ·), in the order of calculation
+    first: dict[str, Array]  # the state before the first step, (·,), by node
 
 
 class Gradients(NamedTuple):
     """What `backward` returns."""
 
     params: dict[str, Array]  # ∂J/∂θ, summed over the steps
-    errors: dict[str, Array]  # δ of x (T, D) and of every node (T, H)
+    errors: dict[str, Array]  # δ of x (T, D) and of every node (T, ·)
     first: dict[str, Array]  # δ of the state before the first step
-    above: dict[str, Array]  # the errors that were given, (T, H), by node
+    above: dict[str, Array]  # the errors that were given, (T, ·), by node
 
 
 def named(params: Any) -> dict[str, Array]:
@@ -90,7 +90,11 @@ def named(params: Any) -> dict[str, Array]:
 def init(
     cell: Cell, D: int, H: int, rng: np.random.Generator, *, K: int = 1, scale: float = 1.0
 ) -> dict[str, Array]:
-    """Draw every parameter of a cell, biases and peepholes too: N(0, scale²/fan-in)."""
+    """Draw every parameter of a cell, biases and peepholes too: N(0, scale²/fan-in).
+
+    Raises ValueError or TypeError for a bad argument.
+    """
+    checks.kind("cell", cell, Cell)
     numbers = {name: checks.whole(name, n) for name, n in (("D", D), ("H", H), ("K", K))}
     scale = checks.number("scale", scale, least=0.0)
     checks.kind("rng", rng, np.random.Generator)
@@ -164,6 +168,7 @@ def backward(run: Run, *, cut: Collection[str] = (), **above: Array) -> Gradient
     (`Arrow.id`, such as "c_prev-f_bar") that hand no error back, at no step.
     Raises ValueError or TypeError for names or shapes that do not fit.
     """
+    checks.kind("run", run, Run)
     cell, T = run.cell, len(run.values["x"])
     known = {arrow.id for arrow in cell.arrows}
     cut = {checks.choice("cut", name, known) for name in cut}
@@ -204,7 +209,7 @@ def _checked(
 ) -> tuple[dict[str, Array], Array, dict[str, int]]:
     """Return parameters and inputs as arrays that fit together, and the size of each letter."""
     checks.kind("cell", cell, Cell)
-    if set(params) != set(cell.shapes):
+    if set(checks.kind("params", params, Mapping)) != set(cell.shapes):
         raise ValueError(f"params holds {sorted(params)}, expected {sorted(cell.shapes)}")
     X = checks.array("X", X, ("T", "D"))
     sizes, arrays = {"D": X.shape[1]}, {}
@@ -223,7 +228,9 @@ def _first_state(
     for name in first:
         checks.choice("first state", name, wanted)
     return {
-        name: checks.optional(f"{name}0", first.get(f"{name}0"), np.zeros(sizes["H"], dtype))
+        name: checks.optional(
+            f"{name}0", first.get(f"{name}0"), np.zeros(sizes[cell.size(name)], dtype)
+        )
         for name in cell.states
     }
 

@@ -45,7 +45,7 @@ def count_paths(text: str, frames: int, blank: str = BLANK) -> int:
     """
     checks.whole("frames", frames, least=0)
     slots = _slots(text, blank)
-    ways = _start(slots, [1] * len(slots))
+    ways = _start([1] * len(slots))
     if frames == 0:
         return int(not text)
     for _ in range(frames - 1):
@@ -56,15 +56,18 @@ def count_paths(text: str, frames: int, blank: str = BLANK) -> int:
 def probability(text: str, y_hat: Array, alphabet: str, blank: str = BLANK) -> float:
     """Return p(text): the sum over all paths of the product of ŷ (T, K) along the path.
 
-    `alphabet` names the K columns, the blank among them. Raises ValueError where they do not fit.
+    `alphabet` names the K columns, the blank among them.
+    Raises ValueError or TypeError where they do not fit.
     """
     slots = _slots(text, blank)
     y_hat = checks.array("y_hat", y_hat, ("T", len(checks.kind("alphabet", alphabet, str))))
+    if len(set(alphabet)) < len(alphabet):
+        raise ValueError(f"alphabet is {alphabet!r}, expected each symbol once")
     for name, symbols in {"text": text, "blank": blank}.items():
         if unknown := sorted(set(symbols) - set(alphabet)):
             raise ValueError(f"{name} holds {unknown[0]!r}, expected symbols of {alphabet!r}")
     seen = y_hat[:, [alphabet.index(symbol) for symbol in slots]]
-    alpha = _start(slots, list(seen[0]))
+    alpha = _start(list(seen[0]))
     for row in seen[1:]:
         alpha = [row[n] * sum(alpha[s] for s in _before(slots, n)) for n in range(len(slots))]
     return float(np.sum(alpha[-2:]))
@@ -83,7 +86,7 @@ def _check_blank(blank: str) -> None:
         raise ValueError(f"blank is {blank!r}, expected one symbol")
 
 
-def _start(slots: str, values: list) -> list:
+def _start(values: list) -> list:
     """Return the values of the first frame: a path begins with the first blank or letter."""
     return [value if n < 2 else 0 for n, value in enumerate(values)]
 

@@ -84,7 +84,8 @@ class Arrow(NamedTuple):
 class Cell:
     """A description: nodes in their order of calculation, and the letters of their sizes.
 
-    Raises ValueError where a node is used before it is calculated, or given twice.
+    Raises ValueError where a node is given twice, used before it is calculated, or taken from the
+    step before though no node makes it.
     """
 
     name: str
@@ -148,9 +149,10 @@ class Cell:
 def describe(name: str, table: Mapping[str, str], sizes: Mapping[str, str] | None = None) -> Cell:
     """Return the cell of a table {node: equation}, in the order of calculation.
 
-    An equation is a sum of terms `W @ v`, `a * b`, `g(a)`, `1 - a` or `a`. What ends in `_prev` is
-    taken from the step before; `x` is the input; what no node makes is a parameter.
-    Raises ValueError for a term that cannot be read.
+    An equation is a sum of terms `W @ v`, `a * b`, `g(a)` with g tanh, sigmoid or relu, `1 - a` or
+    `a`. What ends in `_prev` is taken from the step before; `x` is the input; what no node makes is
+    a parameter. Nodes have the size H unless `sizes` says otherwise.
+    Raises ValueError for a term that cannot be read, and as `Cell` does.
     """
     nodes = [Node(n, tuple(map(_term, text.split("+")))) for n, text in table.items()]
     return Cell(name, tuple(nodes), dict(sizes or {}))
@@ -169,7 +171,8 @@ def _term(text: str) -> Term:
         if match := re.fullmatch(form, text.strip()):
             return Term(operation, tuple(map(_variable, match.groups())))
     raise ValueError(
-        f"term {text.strip()!r} cannot be read, expected W @ v, a * b, g(a), 1 - a or a"
+        f"term {text.strip()!r} cannot be read, expected W @ v, a * b, 1 - a, a,"
+        " tanh(a), sigmoid(a) or relu(a)"
     )
 
 

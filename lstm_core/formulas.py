@@ -7,9 +7,8 @@ takes the step either as "t", "t+1", … or, where t is given, as the number of 
 from collections.abc import Callable
 
 from lstm_core import checks
-from lstm_core.cells import Run, look
 from lstm_core.description import OPERATIONS, Arrow, Cell, Term, Variable
-from lstm_core.notation import error, numbers, step_name, symbol, total
+from lstm_core.notation import error, step_name, symbol, total
 
 DIAGONAL = r"\mathrm{{diag}}({})"
 
@@ -40,16 +39,6 @@ def equation(cell: Cell, name: str, t: int | None = None) -> str:
     left = variable_tex(cell, name, step_name(0, t))
     right = total([term_tex(cell, term, 0, t) for term in node.terms])
     return right if left == right else f"{left} = {right}"
-
-
-def equation_with_numbers(run: Run, name: str, t: int) -> str:
-    """Return the TeX of a forward equation with the numbers of step t put in, and the result."""
-    node = run.cell.table[checks.choice("name", name, run.cell.table)]
-    shown = [
-        OPERATIONS[term.operation].tex.format(*(numbers(look(run, v, t)) for v in term.arguments))
-        for term in node.terms
-    ]
-    return f"{total(shown)} = {numbers(run.values[name][t])}"
 
 
 def carried(

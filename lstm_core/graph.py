@@ -37,7 +37,6 @@ class Operation(NamedTuple):
 
     value: Callable[[list[float]], float]
     partials: Callable[[list[float]], list[float]]
-    tex: str  # with {} for the arguments, joined by + (or · for the product)
 
 
 class Node(NamedTuple):
@@ -56,12 +55,11 @@ class Route(NamedTuple):
     product: float
 
 
-def _of_sum(function: Activation, tex: str) -> Operation:
+def _of_sum(function: Activation) -> Operation:
     """Make g(a₁ + a₂ + …), like a neuron: a function of one argument takes the sum of all."""
     return Operation(
         lambda a: float(function.function(sum(a))),
         lambda a: [float(function.derivative(sum(a)))] * len(a),
-        tex,
     )
 
 
@@ -71,13 +69,13 @@ def _others(a: list[float]) -> list[float]:
 
 
 OPERATIONS: dict[str, Operation] = {
-    "sum": Operation(sum, lambda a: [1.0] * len(a), "{}"),
-    "product": Operation(math.prod, _others, "{}"),
-    "square": _of_sum(Activation(np.square, lambda a: 2.0 * a), "({})^2"),
-    "sin": _of_sum(Activation(np.sin, np.cos), r"\sin({})"),
-    "exp": _of_sum(Activation(np.exp, np.exp), r"\exp({})"),
-    "tanh": _of_sum(ACTIVATIONS["tanh"], r"\tanh({})"),
-    "sigmoid": _of_sum(ACTIVATIONS["sigmoid"], r"\sigma({})"),
+    "sum": Operation(sum, lambda a: [1.0] * len(a)),
+    "product": Operation(math.prod, _others),
+    "square": _of_sum(Activation(np.square, lambda a: 2.0 * a)),
+    "sin": _of_sum(Activation(np.sin, np.cos)),
+    "exp": _of_sum(Activation(np.exp, np.exp)),
+    "tanh": _of_sum(ACTIVATIONS["tanh"]),
+    "sigmoid": _of_sum(ACTIVATIONS["sigmoid"]),
 }
 
 
@@ -102,38 +100,17 @@ class Graph:
             for name in node.arguments:
                 checks.choice(f"argument of {node.name}", name, names)
                 if node.arguments.count(name) > 1:
-                    raise ValueError(f"the arrow {name} → {node.name} is there already")
+                    raise ValueError(f"the arrow {name} → {node.name} is given twice")
         _order(self)
 
 
 def build(**nodes: Any) -> Graph:
-    """Return the graph of `name="input"` and `name=(operation, argument, …)`, in any order."""
+    """Return the graph of `name="input"` and `name=(operation, argument, …)`, in any order.
+
+    A node without arguments is allowed: an empty sum is 0, an empty product is 1.
+    """
     specs = {name: (spec,) if isinstance(spec, str) else spec for name, spec in nodes.items()}
     return Graph(tuple(Node(name, spec[0], tuple(spec[1:])) for name, spec in specs.items()))
-
-
-def arrows(graph: Graph) -> tuple[tuple[str, str], ...]:
-    """Return every arrow (from, to)."""
-    return tuple((name, node.name) for node in graph.nodes for name in node.arguments)
-
-
-def add_arrow(graph: Graph, source: str, target: str) -> Graph:
-    """Return the graph with one arrow more; ValueError where that is impossible (see `Graph`)."""
-    node = _node(graph, target, "target")
-    _node(graph, source, "source")
-    return _replace(graph, node._replace(arguments=(*node.arguments, source)))
-
-
-def remove_arrow(graph: Graph, source: str, target: str) -> Graph:
-    """Return the graph with one arrow less; ValueError if it is not there.
-
-    A node that has lost all its arrows stays: an empty sum is 0, an empty product is 1.
-    """
-    node = _node(graph, target, "target")
-    if source not in node.arguments:
-        raise ValueError(f"there is no arrow {source} → {target}")
-    kept = tuple(name for name in node.arguments if name != source)
-    return _replace(graph, node._replace(arguments=kept))
 
 
 def evaluate(
@@ -187,8 +164,8 @@ def routes(
     graph: Graph, source: str, target: str, values: Mapping[str, float]
 ) -> tuple[Route, ...]:
     """Return every route from source to target with its factors and their product."""
-    _node(graph, source, "source")
-    _node(graph, target, "target")
+    _check_node(graph, source, "source")
+    _check_node(graph, target, "target")
     slopes = partials(graph, values)
 
     def outgoing(name: str) -> list[tuple[str, str]]:
@@ -202,14 +179,9 @@ def routes(
     return tuple(found)
 
 
-def total_derivative(graph: Graph, source: str, target: str, values: Mapping[str, float]) -> float:
-    """Return d target/d source, the sum over all routes; 0 where there is none."""
-    return sum(route.product for route in routes(graph, source, target, values))
-
-
 def errors(graph: Graph, target: str, values: Mapping[str, float]) -> dict[str, float]:
     """Return d target/d node for every node in one pass from the target back to the inputs."""
-    _node(graph, target, "target")
+    _check_node(graph, target, "target")
     slopes = partials(graph, values)
     found = dict.fromkeys((node.name for node in graph.nodes), 0.0)
     found[target] = 1.0
@@ -223,44 +195,16 @@ def numerical_derivative(
     graph: Graph, inputs: Mapping[str, float], source: str, target: str, epsilon: float = 1e-5
 ) -> float:
     """Return (target(source + ε) − target(source − ε)) / 2ε; source may be any node."""
-    _node(graph, source, "source")
-    _node(graph, target, "target")
+    _check_node(graph, source, "source")
+    _check_node(graph, target, "target")
     epsilon = checks.number("epsilon", epsilon, above=0.0)
     up, down = (evaluate(graph, inputs, {source: e})[target] for e in (epsilon, -epsilon))
     return (up - down) / (2.0 * epsilon)
 
 
-def equation(graph: Graph, name: str) -> str:
-    """Return the TeX of what a node calculates, such as f = y_1 \\cdot y_2."""
-    node = _node(graph, name, "name")
-    if node.operation == "input":
-        return _tex(name)
-    product = node.operation == "product"
-    joined = (r" \cdot " if product else " + ").join(map(_tex, node.arguments))
-    return f"{_tex(name)} = " + OPERATIONS[node.operation].tex.format(joined or str(int(product)))
-
-
-def route_tex(route: Route) -> str:
-    """Return the TeX of a route's product, last arrow first: ∂f/∂y · ∂y/∂x."""
-    pairs = list(zip(route.nodes, route.nodes[1:], strict=False))[::-1]
-    parts = [rf"\frac{{\partial {_tex(b)}}}{{\partial {_tex(a)}}}" for a, b in pairs]
-    return r" \cdot ".join(parts) or "1"
-
-
-def _tex(name: str) -> str:
-    """Write y12 as y_{12}."""
-    letters = name.rstrip("0123456789")
-    return letters if letters == name else f"{letters}_{{{name[len(letters) :]}}}"
-
-
-def _node(graph: Graph, name: str, argument: str) -> Node:
+def _check_node(graph: Graph, name: str, argument: str) -> None:
     checks.kind("graph", graph, Graph)
-    nodes = {node.name: node for node in graph.nodes}
-    return nodes[checks.choice(argument, name, nodes)]
-
-
-def _replace(graph: Graph, node: Node) -> Graph:
-    return Graph(tuple(node if old.name == node.name else old for old in graph.nodes))
+    checks.choice(argument, name, [node.name for node in graph.nodes])
 
 
 def _order(graph: Graph) -> list[Node]:

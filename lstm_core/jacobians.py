@@ -9,9 +9,9 @@ LSTM, row B6 of the lessons (y^(t-1) seen as a function of c^(t-1)):
                     + diag(i ⊙ tanh'(z̄)) R_z Y                            block input
     Y = ∂y^(t-1)/∂c^(t-1) = diag(o ⊙ tanh'(c) + tanh(c) ⊙ σ'(ō) ⊙ p_out)  at t-1
 
-Over several steps the state is (c, y) together, since o^(t) sees y^(t-1) too. The bound on the
-product for the simple RNN: Pascanu, Mikolov and Bengio, On the difficulty of training recurrent
-neural networks (2013).
+Over several steps the state is (c, y) together, since o^(t) sees y^(t-1) too. Left out: the bound
+(‖W‖ max|g'|)^(t-k) on the product for the simple RNN, row H6 of the lessons (Pascanu, Mikolov and
+Bengio, On the difficulty of training recurrent neural networks, 2013).
 """
 
 from collections.abc import Collection

@@ -9,8 +9,8 @@ Block of Greff et al., "LSTM: A Search Space Odyssey" (2017), section II; ⋆ is
     ō = W_out x + R_out y^(t-1) + p_out ⊙ c^(t) + b_out    o = σ(ō)      output gate
     y = o ⊙ tanh(c)                                                      block output
 
-`backward` holds the errors of section III of the same paper. One sequence at a time; batches live
-in `fast`, variants of the block in `cells`.
+`backward` holds the errors of the same section. One sequence at a time; batches live in `fast`,
+variants of the block in `variants`.
 
 A step by pencil, with one unit and every weight zero but the peepholes and one bias: c^(0) = 2,
 p_for = ln(3)/2 makes f = σ(ln 3) = 3/4, so c^(1) = 3/2 whatever the input gate does (z = 0), and

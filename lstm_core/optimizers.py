@@ -105,7 +105,8 @@ def clip_by_norm(gradients: P, threshold: float) -> tuple[P, float]:
     """Return g · min(1, threshold/‖g‖) over all numbers together, and ‖g‖ before.
 
     The direction stays (Pascanu, Mikolov and Bengio, On the difficulty of training recurrent
-    neural networks, 2013). Raises ValueError or TypeError for a negative or NaN threshold.
+    neural networks, 2013). Raises ValueError or TypeError for a threshold that is negative or not
+    finite, and for what is no container.
     """
     threshold = checks.number("threshold", threshold, least=0.0)
     before = norm(gradients, "gradients")
@@ -117,7 +118,7 @@ def clip_by_norm(gradients: P, threshold: float) -> tuple[P, float]:
 def clip_by_value(gradients: P, threshold: float) -> tuple[P, float]:
     """Return every number cut to −threshold … threshold, and ‖g‖ before; the direction may turn.
 
-    Raises ValueError or TypeError for a negative or NaN threshold.
+    Raises as `clip_by_norm` does.
     """
     threshold = checks.number("threshold", threshold, least=0.0)
     before = norm(gradients, "gradients")

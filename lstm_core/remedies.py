@@ -34,17 +34,24 @@ EPSILON = 1e-5
 
 @dataclass(frozen=True, eq=False)
 class DeepParams:
-    """A dense net, and gain and shift of each hidden layer (none: no normalisation)."""
+    """A dense net, and gain and shift of each hidden layer (none: no normalisation).
+
+    Raises ValueError or TypeError where layers, shapes or dtypes disagree.
+    """
 
     dense: DenseParams
     gain: tuple[Array, ...] = ()  # (n_l,)
     shift: tuple[Array, ...] = ()  # (n_l,)
 
     def __post_init__(self) -> None:
-        hidden = len(self.dense.W) - 1
-        if len(self.gain) not in (0, hidden) or len(self.gain) != len(self.shift):
+        hidden = checks.kind("dense", self.dense, DenseParams).b[:-1]
+        if len(self.gain) not in (0, len(hidden)) or len(self.gain) != len(self.shift):
             found = f"{len(self.gain)} and {len(self.shift)}"
-            raise ValueError(f"gain and shift have {found} layers, expected {hidden} or none")
+            raise ValueError(f"gain and shift have {found} layers, expected {len(hidden)} or none")
+        for name in ("gain", "shift"):
+            for n, (value, b) in enumerate(zip(getattr(self, name), hidden, strict=False)):
+                value = checks.array(f"{name}[{n}]", value, b.shape)
+                checks.same_dtype(f"{name}[{n}]", value, b.dtype)
 
 
 class DeepRun(NamedTuple):
@@ -68,8 +75,14 @@ def normalised(params: DenseParams) -> DeepParams:
 def masks(
     params: DenseParams, samples: int, keep: float, rng: np.random.Generator
 ) -> tuple[Array, ...]:
-    """Draw m_l / keep for every hidden layer, each (samples, n_l)."""
-    keep = checks.number("keep", keep, above=0.0)
+    """Draw m_l / keep for every hidden layer, each (samples, n_l); keep is more than 0, at most 1.
+
+    Raises ValueError or TypeError for a bad argument.
+    """
+    samples, keep = checks.whole("samples", samples), checks.number("keep", keep, above=0.0)
+    if keep > 1:
+        raise ValueError(f"keep is {keep:g}, expected at most 1")
+    checks.kind("rng", rng, np.random.Generator)
     return tuple((rng.random((samples, len(b))) < keep) / keep for b in params.b[:-1])
 
 
@@ -80,9 +93,16 @@ def forward(
     masks: tuple[Array, ...] | None = None,
     statistics: tuple[tuple[Array, Array], ...] | None = None,
 ) -> DeepRun:
-    """Run the net over samples X (N, D); statistics: (mean, spread) of each layer, to use it."""
-    net, function = params.dense, activation(g).function
-    h, a_hat, a_tilde, spread = [checks.array("X", X, ("N", "D"))], [], [], []
+    """Run the net over samples X (N, D); statistics: (mean, spread) of each layer, to use it.
+
+    Raises ValueError or TypeError for parameters, samples or masks that do not fit.
+    """
+    net, function = checks.kind("params", params, DeepParams).dense, activation(g).function
+    X = checks.array("X", X, ("N", net.W[0].shape[1]))
+    if masks is not None:
+        for n, b in enumerate(net.b[:-1]):
+            checks.array(f"masks[{n}]", masks[n], (len(X), len(b)))
+    h, a_hat, a_tilde, spread = [X], [], [], []
     for n in range(len(net.W) - 1):
         a = h[n] @ net.W[n].T + net.b[n]
         mean, size = np.zeros(1), np.ones(1)

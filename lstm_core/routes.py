@@ -148,9 +148,8 @@ def frozen(
     checks.choice("name", name, ("x", *run.cell.table, *run.params))
     t = _step(run, t)
     if not route.arrows:
-        return _central(
-            lambda d: np.vdot(gradients.above[name][t], d), run.values[name][t], epsilon
-        )
+        above = gradients.above[checks.choice("name", name, gradients.above)]
+        return _central(lambda d: np.vdot(above[t], d), run.values[name][t], epsilon)
     first = route.arrows[0]
     at = [(first, t + first.back)]
     like = run.params[name] if name in run.params else run.values[name][t]

@@ -32,6 +32,10 @@ class TwoNets:
     first: RNNParams
     second: RNNParams
 
+    def __post_init__(self) -> None:
+        checks.kind("first", self.first, RNNParams)
+        checks.kind("second", self.second, RNNParams)
+
 
 class BidirectionalRun(NamedTuple):
     """Both runs with their rows in the order of reading, and the outputs they give together."""
@@ -50,8 +54,14 @@ class EncoderDecoderRun(NamedTuple):
 
 
 def bidirectional(params: TwoNets, X: Array, f: str = "softmax") -> BidirectionalRun:
-    """Run two networks over X (T, D), one from each end, and add what they say at each step."""
+    """Run two networks over X (T, D), one from each end, and add what they say at each step.
+
+    Raises ValueError or TypeError for arguments that do not fit.
+    """
     checks.kind("params", params, TwoNets)
+    if len(params.first.c) != len(params.second.c):
+        found = f"{len(params.first.c)} and {len(params.second.c)}"
+        raise ValueError(f"params give {found} outputs, expected as many")
     checks.choice("f", f, OUTPUTS)
     forwards = rnn.forward(params.first, X, f="identity")
     backwards = turned(rnn.forward(params.second, np.asarray(X)[::-1], f="identity"))

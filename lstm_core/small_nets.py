@@ -11,7 +11,9 @@ Each is trained once when first asked for, in about a second, from a fixed start
 purpose: critic, taggers and translator know their few examples by heart and nothing else.
 """
 
+from collections.abc import Callable, Iterable
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,8 @@ from lstm_core.parameters import map_arrays
 from lstm_core.rnn import RNNParams
 from lstm_core.sequences import TwoNets
 from lstm_core.training import fit
+
+P = TypeVar("P")
 
 ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 GERMAN = ("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
@@ -86,7 +90,7 @@ def captioner() -> RNNParams:
 
     size = len(ALPHABET)
     params = rnn.init(size, semantics.HIDDEN, size, np.random.default_rng(0))
-    return _trained(Model(params, lambda params, X: X, loss_and_gradients), 150)
+    return _trained(params, loss_and_gradients, 150)
 
 
 @cache
@@ -131,7 +135,7 @@ def critic() -> RNNParams:
         return _summed(_judge(params, *example) for example in examples)
 
     params = rnn.init(WORD_SIZE, 12, 2, np.random.default_rng(2))
-    return _trained(Model(params, lambda params, X: X, loss_and_gradients), 120)
+    return _trained(params, loss_and_gradients, 120)
 
 
 def _judge(params: RNNParams, X: Array, friendly: NDArray) -> tuple[float, RNNParams]:
@@ -149,7 +153,7 @@ def tagger() -> RNNParams:
         return _summed(_tag(params, *example) for example in examples)
 
     params = rnn.init(WORD_SIZE, 12, 2, np.random.default_rng(1))
-    return _trained(Model(params, lambda params, X: X, loss_and_gradients), 120)
+    return _trained(params, loss_and_gradients, 120)
 
 
 def _tag(params: RNNParams, X: Array, names: NDArray) -> tuple[float, RNNParams]:
@@ -168,7 +172,7 @@ def two_way() -> TwoNets:
 
     rng = np.random.default_rng(1)
     params = TwoNets(rnn.init(WORD_SIZE, 12, 2, rng), rnn.init(WORD_SIZE, 12, 2, rng))
-    return _trained(Model(params, lambda params, X: X, loss_and_gradients), 120)
+    return _trained(params, loss_and_gradients, 120)
 
 
 def _tag_two_way(params: TwoNets, X: Array, names: NDArray) -> tuple[float, TwoNets]:
@@ -187,7 +191,7 @@ def translator() -> TwoNets:
 
     size, rng = len(ALPHABET), np.random.default_rng(3)
     params = TwoNets(rnn.init(size, 20, 1, rng), rnn.init(size, 20, size, rng))
-    return _trained(Model(params, lambda params, X: X, loss_and_gradients), 150)
+    return _trained(params, loss_and_gradients, 150)
 
 
 def _translate(params: TwoNets, source: str, target: str) -> tuple[float, TwoNets]:
@@ -198,11 +202,13 @@ def _translate(params: TwoNets, source: str, target: str) -> tuple[float, TwoNet
     return J.sum(), sequences.encode_decode_backward(params, run, do)
 
 
-def _summed(parts: object) -> tuple:
+def _summed(parts: Iterable[tuple[float, P]]) -> tuple[float, P]:
     """Add up losses and gradients of several sequences."""
     losses, gradients = zip(*parts, strict=True)
     return float(np.sum(losses)), map_arrays(lambda *arrays: sum(arrays), *gradients)
 
 
-def _trained(model: Model, updates: int) -> object:
+def _trained(params: P, loss_and_gradients: Callable, updates: int) -> P:
+    """Return the parameters after some updates, each on all examples, which the loss holds."""
+    model = Model(params, lambda params, X: X, loss_and_gradients)  # outputs are not asked for
     return fit(model, [None] * updates, steps=updates, rate=0.02).params

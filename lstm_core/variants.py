@@ -1,7 +1,7 @@
 """The variants of the LSTM that the Odyssey compared, each a change of the description.
 
 Greff, Srivastava, Koutník, Steunebrink and Schmidhuber, "LSTM: A Search Space Odyssey" (2017),
-section III. A variant is another description, not another backward pass: `cells` runs and
+section IV. A variant is another description, not another backward pass: `cells` runs and
 differentiates it, `routes` lists its routes, `draw.block` draws it.
 
 >>> print(equations(lstm("coupled_gates", "no_peepholes")))

@@ -4,7 +4,7 @@
     p_clip = P V M p                      model → world → camera → what the lens sees
     (x, y, z)_screen = (x, y, z)_clip / w_clip      far things become small: w is the distance
 
-M turns, scales and moves the model, V puts the camera at the origin, looking along −z (Y is up),
+M turns and moves the model, V puts the camera at the origin, looking along −z (Y is up),
 P is the lens. The conventions are those of OpenGL: right-handed, column vectors, −1 … 1 on the
 screen. The fourth number, homogeneous coordinates, came into graphics with Roberts, Homogeneous
 matrix representation and manipulation of N-dimensional constructs (1965). Left out: hidden lines,
@@ -52,6 +52,10 @@ def icosahedron() -> Wireframe:
 
 def ring(around: int = 24, through: int = 8) -> Wireframe:
     """Return a torus of `around` × `through` points."""
+    around, through = (
+        checks.whole("around", around, least=3),
+        checks.whole("through", through, least=3),
+    )
     angles = np.arange(around) * 2 * np.pi / around
     turns = np.arange(through) * 2 * np.pi / through
     out = 0.85 + 0.35 * np.cos(turns)
@@ -87,12 +91,6 @@ def shift(x: float, y: float, z: float) -> Array:
     matrix = np.eye(4)
     matrix[:3, 3] = checks.array("shift", [x, y, z], (3,))
     return matrix
-
-
-def scale(factor: float) -> Array:
-    """Return the 4×4 matrix that makes everything `factor` times as large."""
-    factor = checks.number("factor", factor, above=0.0)
-    return np.diag([factor, factor, factor, 1.0])
 
 
 def look_at(eye: Array, target: Array) -> Array:
@@ -141,7 +139,10 @@ def project(matrix: Array, points: Array) -> Array:
 
 
 def project_one(matrix: Array, points: Array) -> Array:
-    """Return the same as `project`, point after point in a loop: sixteen products each."""
+    """Return the same as `project` for points in front of the camera, one after the other.
+
+    Sixteen products each, in a loop: to compare how long it takes.
+    """
     screen = np.empty((len(points), 3))
     for n, point in enumerate(points):
         clip = [sum(matrix[row, k] * point[k] for k in range(4)) for row in range(4)]
@@ -155,6 +156,7 @@ def rasterise(start: Array, end: Array, pixels: int) -> NDArray[np.integer]:
     One pixel for each column or row, whichever the line crosses more of, as in Bresenham,
     Algorithm for computer control of a digital plotter (1965). What is off the screen is cut off.
     """
+    pixels = checks.whole("pixels", pixels)
     start, end = checks.array("start", start, (2,)), checks.array("end", end, (2,))
     first, last = _on_screen(start, end - start)
     if first > last:
@@ -169,7 +171,8 @@ def rasterise(start: Array, end: Array, pixels: int) -> NDArray[np.integer]:
 def _on_screen(start: Array, way: Array) -> tuple[float, float]:
     """Return the share of the way at which a line enters the screen, and that at which it leaves.
 
-    The first is larger than the last where it misses (Liang and Barsky, 1984).
+    The first is larger than the last where it misses (Liang and Barsky, A new concept and method
+    for line clipping, 1984).
     """
     first, last = 0.0, 1.0
     for place, step in zip(start, way, strict=True):

@@ -28,6 +28,9 @@ GRU = describe(
         "h": "u * h_prev + k * n",
     },
 )
+JORDAN = describe(  # what returns is the output, of another size than the hidden units
+    "Jordan", {"a": "b + W @ o_prev + U @ x", "h": "tanh(a)", "o": "c + V @ h"}, {"o": "K"}
+)
 
 
 class Case:
@@ -37,9 +40,11 @@ class Case:
         self.cell, out = cell, cell.nodes[-1].name
         self.params = cells.init(cell, D, H, rng, K=K, scale=scale)
         self.X = rng.standard_normal((T, D))
-        self.first = {f"{name}0": rng.standard_normal(H) for name in cell.states}
-        self.above = {f"d{out}": rng.standard_normal((T, K if cell.size(out) == "K" else H))}
-        self.above["d" + cell.states[0] + "_T"] = rng.standard_normal(H)
+        sizes = {"H": H, "K": K}
+        self.first = {f"{n}0": rng.standard_normal(sizes[cell.size(n)]) for n in cell.states}
+        self.above = {f"d{out}": rng.standard_normal((T, sizes[cell.size(out)]))}
+        last = cell.states[0]
+        self.above[f"d{last}_T"] = rng.standard_normal(sizes[cell.size(last)])
 
     def loss(self, **changes):
         """A linear function of the outputs and the last state."""
@@ -120,7 +125,7 @@ def test_gradients_of_every_variant(rng, name, peepholes):
     assert_gradients_are_right(Case(cell, rng), rng)
 
 
-@pytest.mark.parametrize("cell", [LSTM, RNN, GRU], ids=lambda cell: cell.name)
+@pytest.mark.parametrize("cell", [LSTM, RNN, GRU, JORDAN], ids=lambda cell: cell.name)
 def test_gradients_of_any_description(rng, cell):
     assert_gradients_are_right(Case(cell, rng), rng)
 
@@ -253,6 +258,7 @@ def test_the_spread_of_first_parameters():
         ({"K": 0}, ValueError, "K is 0, expected at least 1"),
         ({"scale": -0.5}, ValueError, "scale is -0.5, expected at least 0"),
         ({"rng": 0}, TypeError, "rng is a int, expected Generator"),
+        ({"cell": "RNN"}, TypeError, "cell is a str, expected Cell"),
     ],
 )
 def test_first_parameters_that_are_refused(rng, changes, error, message):
@@ -307,6 +313,7 @@ def test_a_node_is_given_once():
         ({"X": np.zeros(D)}, ValueError, r"X has shape \(3,\), expected \(T, D\)"),
         ({"W_in": np.zeros((H, D + 1))}, ValueError, r"W_in has shape \(4, 4\), expected \(4, 3"),
         ({"cell": "LSTM"}, TypeError, "cell is a str, expected Cell"),
+        ({"params": ["W_z"]}, TypeError, "params is a list, expected Mapping"),
         ({"y0": np.zeros(H + 1)}, ValueError, r"y0 has shape \(5,\), expected \(4,\)"),
         ({"h0": np.zeros(H)}, ValueError, "first state is 'h0', expected one of c0, y0"),
     ],
@@ -346,5 +353,10 @@ def test_errors_that_are_refused(rng):
         cells.backward(run, dy=np.zeros((T - 1, H)))
     with pytest.raises(ValueError, match="cut is 'c-c', expected one of"):
         cells.backward(run, cut=["c-c"], dy=np.zeros((T, H)))
+    with pytest.raises(TypeError, match="run is a Cell, expected Run"):
+        cells.backward(LSTM)
+
+
+def test_an_unknown_variant_is_refused():
     with pytest.raises(ValueError, match="variant is 'nothing', expected one of"):
         variants.lstm("nothing")

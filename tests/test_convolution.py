@@ -1,3 +1,5 @@
+"""Convolution against its equation, pooling by pencil, and what is refused."""
+
 import numpy as np
 import pytest
 

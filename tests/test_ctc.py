@@ -1,3 +1,5 @@
+"""Collapsing, and counts and probabilities against the list of all paths."""
+
 from itertools import product
 
 import numpy as np
@@ -66,6 +68,10 @@ def test_probability_is_the_sum_over_all_paths(text, rng):
         ),
         (lambda: probability("gcfdhe", np.full((2, 3), 1 / 3), "ab-"), "text holds 'c'"),
         (lambda: probability("a", np.full((2, 2), 1 / 2), "ab"), "blank holds '-', .* of 'ab'"),
+        (
+            lambda: probability("a", np.full((2, 3), 1 / 3), "aa-"),
+            "alphabet is 'aa-', expected each",
+        ),
         (lambda: count_paths("a", 3, blank="--"), "blank is '--', expected one symbol"),
         (lambda: collapse("a", blank=""), "blank is '', expected one symbol"),
     ],

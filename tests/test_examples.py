@@ -1,3 +1,5 @@
+"""The small examples of lesson 2: days that were measured, and a net that is right about them."""
+
 import numpy as np
 
 from lstm_core import data, examples, rnn

@@ -22,7 +22,7 @@ def slopes(params):
     return map_arrays(lambda value: 3 * value**2, params)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=6), st.sampled_from([1e-5, 1e-3, None]))
 def test_gradient_of_an_array(values, epsilon):
     x = np.array(values)

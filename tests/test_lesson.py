@@ -1,3 +1,5 @@
+"""The one import of a lesson: cards, hints, and unknown names."""
+
 import subprocess
 import sys
 

@@ -182,7 +182,7 @@ def test_gradient_of_absent_peepholes_is_the_true_derivative(rng):
 # --- properties
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.integers(1, 200))
 def test_open_forget_gate_and_shut_input_gate_keep_the_cell_for_ever(seed, steps):
     rng = np.random.default_rng(seed)
@@ -201,7 +201,7 @@ def test_open_forget_gate_and_shut_input_gate_keep_the_cell_for_ever(seed, steps
     np.testing.assert_array_equal(run.i, np.zeros((steps, H)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_shut_gates_keep_nothing_and_say_nothing(seed):
     rng = np.random.default_rng(seed)
@@ -213,7 +213,7 @@ def test_shut_gates_keep_nothing_and_say_nothing(seed):
     assert not run.y.any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32), st.integers(1, 8), st.integers(1, 8), st.sampled_from(PEEPHOLES))
 def test_one_sequence_is_two_halves_chained(seed, first, second, peepholes):
     case = Case(np.random.default_rng(seed), peepholes, T=first + second)
@@ -238,7 +238,7 @@ def test_one_sequence_is_two_halves_chained(seed, first, second, peepholes):
         np.testing.assert_allclose(total, one + other, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.permutations(range(H)))
 def test_permuted_units_give_permuted_results(seed, order):
     case = Case(np.random.default_rng(seed))
@@ -256,7 +256,7 @@ def test_permuted_units_give_permuted_results(seed, order):
     np.testing.assert_allclose(found.params.p, expected.params.p[:, order], rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32), st.floats(1.0, 1e6))
 def test_large_weights_saturate_and_stay_finite(seed, scale):
     case = Case(np.random.default_rng(seed))

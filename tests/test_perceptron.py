@@ -41,7 +41,7 @@ def test_xor_never_ends_and_has_no_bound():
     assert perceptron.mistake_bound(CORNERS, GATES["XOR"]) == np.inf
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 5), st.floats(0.05, 0.5))
 def test_the_theorem_holds(seed, D, gap):
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Every public function of the equations, with sizes from 1 to 6 and numbers from 1e-3 to 1e3.
+"""The public functions of the equations, with sizes from 1 to 6 and numbers from 1e-3 to 1e3.
 
 What fits gives finite numbers of the documented shape and dtype. What does not fit, in one argument
 after the other, gives a ValueError or TypeError that names the argument: never another error, and
@@ -448,6 +448,35 @@ def other_calls(c):
     )
 
 
+def cell_calls(c):
+    T, D, H = c.T, c.D, c.H
+    params = cells.named(c.lstm())
+    first = {"y0": c.draw(H), "c0": c.draw(H)}
+    run = cells.forward(cells.LSTM, params, c.draw(T, D), **first)
+    drawn = {"cell": cells.RNN, "D": D, "H": H, "K": c.K, "rng": c.rng, "scale": c.scale}
+    shapes = {name: value.shape for name, value in arrays(c.rnn())}
+    yield call(  # lists, since it draws in float64 alone
+        "cells.init", cells.init, drawn, lambda r: [(r[name].tolist(), shapes[name]) for name in r]
+    )
+    yield call(
+        "cells.forward",
+        cells.forward,
+        {"cell": cells.LSTM, "params": params, "X": run.values["x"], **first},
+        lambda r: [(r.values[node.name], (T, H)) for node in r.cell.nodes],
+        ["X size", "X dtype", "y0 None", "c0 None"],
+    )
+    yield call(
+        "cells.backward",
+        cells.backward,
+        {"run": run, "dy": c.draw(T, H), "dc_T": c.draw(H)},
+        lambda r: (
+            [(r.params[name], params[name].shape) for name in params]
+            + [(r.errors["x"], (T, D)), (r.errors["c"], (T, H)), (r.first["c"], (H,))]
+        ),
+        ["dy None", "dc_T None"],
+    )
+
+
 def route_calls(c):
     H, D, T = c.H, c.D, c.T
     run = cells.forward(cells.LSTM, cells.named(c.lstm()), c.draw(T, D))
@@ -478,7 +507,7 @@ def route_calls(c):
 
 
 CALLS = (rnn_calls, lstm_calls, fast_calls, dense_calls, loss_calls, optimizer_calls)
-CALLS += (gradient_calls, interop_calls, task_calls, other_calls, route_calls)
+CALLS += (gradient_calls, interop_calls, task_calls, other_calls, cell_calls, route_calls)
 
 
 # What does not fit, by the kind of argument.

@@ -89,8 +89,27 @@ def test_parameters_must_fit():
     params = net(normalised=True)
     with pytest.raises(ValueError, match="gain and shift have 1 and 2 layers, expected 2 or none"):
         DeepParams(params.dense, params.gain[:1], params.shift)
-    with pytest.raises(ValueError, match="X has shape"):
-        remedies.forward(params, np.zeros(3), "tanh")
+    with pytest.raises(ValueError, match=r"gain\[1\] has shape \(1,\), expected \(4,\)"):
+        DeepParams(params.dense, (params.gain[0], np.ones(1)), params.shift)
+    with pytest.raises(TypeError, match=r"shift\[0\] holds float32, expected float64"):
+        DeepParams(params.dense, params.gain, (params.shift[0].astype("f4"), params.shift[1]))
+    with pytest.raises(TypeError, match="dense is a DeepParams, expected DenseParams"):
+        DeepParams(params)
+
+
+def test_samples_and_masks_must_fit():
+    params, X = net(), batch()[0]
+    for wrong in (np.zeros(3), np.zeros((7, 4))):
+        with pytest.raises(ValueError, match=r"X has shape .*, expected \(N, 3\)"):
+            remedies.forward(params, wrong, "tanh")
+    with pytest.raises(ValueError, match=r"masks\[1\] has shape \(1, 4\), expected \(7, 4\)"):
+        remedies.forward(params, X, "tanh", (np.ones((7, 5)), np.ones((1, 4))))
+    with pytest.raises(TypeError, match="params is a DenseParams, expected DeepParams"):
+        remedies.forward(params.dense, X, "tanh")
+    with pytest.raises(ValueError, match=r"keep is 1\.5, expected at most 1"):
+        remedies.masks(params.dense, 7, 1.5, np.random.default_rng(0))
+    with pytest.raises(TypeError, match="rng is a int, expected Generator"):
+        remedies.masks(params.dense, 7, 0.5, 0)
 
 
 def test_every_activation_runs():

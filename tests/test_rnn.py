@@ -207,7 +207,7 @@ def test_window_as_long_as_the_sequence_cuts_nothing(rng, window):
 # --- properties
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32), st.integers(1, 8), st.integers(1, 8), st.sampled_from(ACTIVATIONS))
 def test_one_sequence_is_two_halves_chained(seed, first, second, g):
     case = Case(np.random.default_rng(seed), g, T=first + second)
@@ -225,7 +225,7 @@ def test_one_sequence_is_two_halves_chained(seed, first, second, g):
     np.testing.assert_allclose(front.h0, found.h0, **tolerance)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.permutations(range(H)))
 def test_permuted_units_give_permuted_results(seed, order):
     case = Case(np.random.default_rng(seed))
@@ -242,7 +242,7 @@ def test_permuted_units_give_permuted_results(seed, order):
     np.testing.assert_allclose(found.params.W, grad, rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32), st.floats(0.1, 3.0), st.sampled_from(ACTIVATIONS))
 def test_product_of_jacobians_keeps_its_bound(seed, scale, g):
     """‖∂h^(t)/∂h^(k)‖ ≤ (‖W‖ max|g'|)^(t-k), row H6; max|g'| is 1, for the sigmoid 1/4."""

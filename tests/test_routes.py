@@ -112,13 +112,10 @@ def test_forward_equations():
     assert formulas.equation(cut, "h") == r"h^{(t)} = \mathrm{relu}(a^{(t)})"
 
 
-def test_numbers_put_into_the_formulas(rng):
+def test_numbers_put_into_a_term():
     leaky = cells.describe("leaky", {"s": "s_prev * f + E @ x"})
     params = {"f": np.array([0.5]), "E": np.array([[-2.0]])}
     run = cells.forward(leaky, params, [[1.0], [2.0]], s0=[1.0])
-    assert formulas.equation_with_numbers(run, "s", 0) == (
-        r"1.00 \odot 0.50 + (-2.00)\, 1.00 = (-1.50)"
-    )
     gradients = cells.backward(run, ds=[[1.0], [4.0]])
     direct, later = terms_at(run, gradients, "s", 0)
     assert routes.with_numbers(run, gradients, direct, 0, "s") == "1.00"
@@ -241,6 +238,8 @@ def test_names_that_are_refused(rng):
     ):
         with pytest.raises(ValueError, match=r"^name is 'q', expected one of"):
             call()
+    with pytest.raises(ValueError, match=r"^name is 'z', expected one of c, y"):
+        routes.frozen(run, gradients, "z", direct, 0)  # no error from above enters at z
     with pytest.raises(ValueError, match=r"^target is 'q', expected one of"):
         routes.routes(LSTM, "c", "q")
     with pytest.raises(ValueError, match=r"^steps is -1, expected at least 0"):

@@ -1,3 +1,5 @@
+"""Distances and neighbours of digits, counted one by one."""
+
 import numpy as np
 import pytest
 

@@ -1,9 +1,10 @@
+"""Networks put together from the simple RNN: which state goes where, and their gradients."""
+
 import numpy as np
 import pytest
 
-from lstm_core import rnn, sequences
+from lstm_core import gradients, rnn, sequences
 from lstm_core.losses import softmax_cross_entropy
-from lstm_core.parameters import from_vector, to_vector
 from lstm_core.sequences import TwoNets
 
 D, H, K, T = 3, 4, 3, 6
@@ -12,16 +13,6 @@ D, H, K, T = 3, 4, 3, 6
 @pytest.fixture
 def nets(rng):
     return TwoNets(rnn.init(D, H, K, rng), rnn.init(D, H, K, rng))
-
-
-def numerical(function, params, epsilon=1e-6):
-    theta, gradient = to_vector(params), np.zeros_like(to_vector(params))
-    for n in range(len(theta)):
-        step = np.zeros_like(theta)
-        step[n] = epsilon
-        ends = [function(from_vector(theta + sign * step, params)) for sign in (1, -1)]
-        gradient[n] = (ends[0] - ends[1]) / (2 * epsilon)
-    return gradient
 
 
 def test_bidirectional_adds_a_run_from_each_end(nets, rng):
@@ -50,8 +41,8 @@ def test_bidirectional_gradient(nets, rng):
 
     run = sequences.bidirectional(nets, X)
     do = softmax_cross_entropy(run.o, labels)[1]
-    found = to_vector(sequences.bidirectional_backward(nets, run, do))
-    np.testing.assert_allclose(found, numerical(loss, nets), atol=1e-8)
+    report = gradients.check(loss, nets, sequences.bidirectional_backward(nets, run, do))
+    assert report.ok, report
 
 
 def test_generate_reads_what_it_wrote(rng):
@@ -76,11 +67,12 @@ def test_encoder_decoder_gradient(nets, rng):
 
     run = forward(nets)
     do = softmax_cross_entropy(run.decoder.o, labels)[1]
-    found = to_vector(sequences.encode_decode_backward(nets, run, do))
-    expected = numerical(
-        lambda params: softmax_cross_entropy(forward(params).decoder.o, labels)[0].sum(), nets
-    )
-    np.testing.assert_allclose(found, expected, atol=1e-8)
+
+    def loss(params):
+        return softmax_cross_entropy(forward(params).decoder.o, labels)[0].sum()
+
+    report = gradients.check(loss, nets, sequences.encode_decode_backward(nets, run, do))
+    assert report.ok, report
 
 
 def test_bad_arguments_are_named(nets, rng):
@@ -88,5 +80,9 @@ def test_bad_arguments_are_named(nets, rng):
         sequences.generate(rnn.init(2, H, K, rng), None, T)
     with pytest.raises(TypeError, match="params is a RNNParams, expected TwoNets"):
         sequences.bidirectional(nets.first, np.ones((T, D)))
+    with pytest.raises(TypeError, match="second is a NoneType, expected RNNParams"):
+        TwoNets(nets.first, None)
+    with pytest.raises(ValueError, match="params give 3 and 1 outputs, expected as many"):
+        sequences.bidirectional(TwoNets(nets.first, rnn.init(D, H, 1, rng)), np.ones((T, D)))
     with pytest.raises(ValueError, match="T is 0"):
         sequences.generate(nets.second, None, 0)

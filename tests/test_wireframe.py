@@ -25,9 +25,8 @@ def test_turning_keeps_lengths_and_can_be_undone(degrees, axis):
     np.testing.assert_allclose(turn @ wf.turn(axis, -degrees), np.eye(4), atol=1e-12)
 
 
-def test_shift_and_scale():
+def test_shift():
     assert (wf.shift(1, 2, 3) @ [0, 0, 0, 1]).tolist() == [1, 2, 3, 1]
-    assert (wf.scale(2) @ [1, 1, 1, 1]).tolist() == [2, 2, 2, 1]
 
 
 def test_the_camera_stands_at_the_origin_and_looks_along_minus_z():
@@ -108,5 +107,9 @@ def test_bad_arguments_are_named():
         wf.perspective(180)
     with pytest.raises(ValueError, match=r"far is 0\.05, expected more than 0\.1"):
         wf.perspective(50, 0.1, 0.05)
+    with pytest.raises(ValueError, match="pixels is 0, expected at least 1"):
+        wf.rasterise([0, 0], [1, 1], 0)
+    with pytest.raises(ValueError, match="through is 2, expected at least 3"):
+        wf.ring(6, 2)
     with pytest.raises(ValueError, match="matrix has shape"):
         wf.project(np.eye(3), point(0, 0, -1))
