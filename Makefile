@@ -12,7 +12,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 LESSON ?=
 OPTIONS ?=
 LESSONS := $(sort $(wildcard notebooks/$(LESSON)*.ipynb))
-PACKAGE := $(shell find lstm_core -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.csv' -o -name '*.npz')
+PACKAGE := $(shell find lstm_core -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.csv*')
 
 LAB := $(BIN)/jupyter-lab --config=jupyter_lab_config.py \
 	$(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
@@ -47,12 +47,12 @@ pictures: .venv/test.stamp  ## make the pictures of the README anew (needs Chrom
 bench: .venv/test.stamp  ## measure speed, side by side with PyTorch if it is installed
 	@$(PY) -m benchmarks
 
-lock: .venv/test.stamp  ## renew constraints.txt from the ranges in pyproject.toml (needs uv)
+lock:  ## renew constraints.txt from the ranges in pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate \
 		--custom-compile-command "make lock" --upgrade pyproject.toml --output-file constraints.txt
 
 clean:  ## remove .venv and every cache
-	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis mutants build *.egg-info
 
 .venv/lab.stamp: .venv/python.stamp pyproject.toml constraints.txt
 	@echo "Installing the lessons and JupyterLab into .venv (a minute or two the first time)"

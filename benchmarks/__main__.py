@@ -4,17 +4,13 @@ Figures are ratios within one run wherever possible: absolute times differ from 
 """
 
 import importlib
-import os
 import sys
 
-PARTS = ("kernels", "explorers", "browser")
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+PARTS = ("kernels", "explorers", "browser", "lessons")
 
 
 def main() -> None:
     """Run the parts asked for (default: all), one after the other."""
-    for name in THREADS:  # before numpy is imported
-        os.environ.setdefault(name, "1")
     asked = sys.argv[1:] or PARTS
     del sys.argv[1:]  # the parts have arguments of their own when run alone
     unknown = set(asked) - set(PARTS)

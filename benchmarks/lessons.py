@@ -8,20 +8,15 @@ processor's, of all its threads. At the end, the memory of the JupyterLab server
 has beside the kernel.
 """
 
-import os
-import secrets
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import nbformat
 import psutil
 from nbclient import NotebookClient
+
+from tests.browser.lab import Lab
 
 ROOT = Path(__file__).parents[1]
 MB = 1e6
@@ -66,39 +61,10 @@ def most(pid: int) -> float:
 
 def server() -> float:
     """Return the memory of a JupyterLab server that has delivered its page, in MB."""
-    with socket.socket() as free, tempfile.TemporaryDirectory() as home:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        options = [f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1", "--no-browser"]
-        token = secrets.token_hex()
-        options += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={home}"]
-        options += ["--allow-root"]
-        places = {"JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home, "JUPYTER_RUNTIME_DIR": home}
-        started = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            env=os.environ | places,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            wait(f"http://127.0.0.1:{port}/lab?token={token}")
-            return psutil.Process(started.pid).memory_info().rss / MB
-        finally:
-            started.terminate()
-            started.wait()
-
-
-def wait(address: str) -> None:
-    """Ask for a page until it comes, for a minute at most."""
-    for _ in range(120):
-        try:
-            urlopen(address).read()
-        except (URLError, ConnectionError):
-            time.sleep(0.5)
-        else:
-            return
-    raise TimeoutError(f"{address} did not answer")
+    with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab:
+        with urlopen(f"{lab.url}/lab?token={lab.token}") as page:
+            page.read()
+        return psutil.Process(lab.server.pid).memory_info().rss / MB
 
 
 if __name__ == "__main__":

@@ -4,15 +4,9 @@ import importlib
 
 from lstm_core.exercises.frame import Exercise, Verdict
 
-LESSONS = (
-    "lesson1",
-    "lesson2",
-    "lesson3",
-    "lesson4",
-    "lesson5",
-)  # one module per lesson; each holds a tuple EXERCISES
+LESSONS = ("lesson1", "lesson2", "lesson3", "lesson4", "lesson5")  # each holds a tuple EXERCISES
 
-__all__ = ["ALL", "LESSONS", "Exercise", "Verdict"]
+__all__ = ["ALL", "Exercise", "Verdict"]
 
 
 def _collect() -> dict[str, Exercise]:

@@ -11,26 +11,33 @@ from typing import Any
 import numpy as np
 
 TOLERANCE = 1e-6  # relative to the largest number of the right answer
+EVERYWHERE = " times the right one, everywhere"
 
 
 def leaves(value: Any, name: str = "", names: Sequence[str] = ()) -> dict[str, Any]:
-    """Flatten `value` into {name: leaf}; `names` are those of the members of a plain tuple."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        members = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    elif isinstance(value, tuple) and hasattr(value, "_fields"):
-        members = value._asdict()
-    elif isinstance(value, Mapping):
-        members = {str(key): member for key, member in value.items()}
-    elif isinstance(value, tuple) or (isinstance(value, list) and _holds_parts(value)):
-        fits = len(names) == len(value)
-        members = {(names[n] if fits else f"[{n}]"): member for n, member in enumerate(value)}
-    else:
+    """Flatten `value` into {name: leaf}; `names` are those of the members of a tuple or list."""
+    parts = members(value, names)
+    if parts is None:
         return {name: value}
     found: dict[str, Any] = {}
-    for key, member in members.items():
+    for key, member in parts.items():
         joint = "." if name and not key.startswith("[") else ""
         found |= leaves(member, f"{name}{joint}{key}")
     return found
+
+
+def members(value: Any, names: Sequence[str] = ()) -> dict[str, Any] | None:
+    """Return the parts of an answer by name, one level deep; None where it is a single value."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return value._asdict()
+    if isinstance(value, Mapping):
+        return {str(key): member for key, member in value.items()}
+    fits = isinstance(value, tuple | list) and 0 < len(names) == len(value)
+    if fits or isinstance(value, tuple) or (isinstance(value, list) and _holds_parts(value)):
+        return {(names[n] if fits else f"[{n}]"): member for n, member in enumerate(value)}
+    return None
 
 
 def _holds_parts(value: list) -> bool:
@@ -51,16 +58,21 @@ def same(found: Any, right: Any) -> bool:
 
 def wrong_kind(found: Any, right: Any) -> str:
     """Return what is wrong with type, dtype or shape, found against expected; "" if nothing."""
-    needs_array = isinstance(right, np.ndarray)
+    arrays = isinstance(found, np.ndarray) and isinstance(right, np.ndarray)
+    if arrays and found.shape == right.shape and not is_numeric(found):
+        return f"holds {found.dtype}, expected {right.dtype}"
     fits = is_numeric(found) if is_numeric(right) else type(found) is type(right)
-    if not fits or (needs_array and not isinstance(found, np.ndarray)):
+    if not fits or (np.ndim(right) and not isinstance(found, np.ndarray)):
         return f"is {described(found)}, expected {described(right)}"
     if not is_numeric(right):
         return ""
     have, want = np.asarray(found), np.asarray(right)
+    if have.shape != want.shape and not want.shape:
+        return f"is {described(found)}, expected {described(right)}"
     if have.shape != want.shape:
-        turned = "; that is the transpose" if have.shape == want.shape[::-1] else ""
-        return f"has shape {have.shape}, expected {want.shape}{turned}"
+        turned = have.shape == want.shape[::-1] and same(have.T, want)
+        words = "; that is the transpose" if turned else ""
+        return f"has shape {have.shape}, expected {want.shape}{words}"
     if have.dtype.kind == "f" and isinstance(found, np.ndarray) and have.dtype != want.dtype:
         return f"holds {have.dtype}, expected {want.dtype} like the arguments"
     if not np.isfinite(have).all():
@@ -90,27 +102,64 @@ def described(value: Any) -> str:
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
+def fault(pairs: Sequence[tuple[Any, Any]]) -> str:
+    """Say what is wrong in the first of some wrong pairs (found, right), or in all of them."""
+    first, *others = [wrong_kind(*pair) or difference(*pair) for pair in pairs]
+    if first.endswith(EVERYWHERE) and any(other != first for other in others):
+        return "is a multiple of the right one, but not the same in every trial"
+    return first
+
+
+def misfit(found: Any, right: Mapping[str, Any]) -> str:
+    """Say how an answer fails to have the parts of the right one: what is missing, or no value."""
+    if list(right) == [""]:
+        return f"Expected {described(right[''])}, found {described(found)}."
+    expected = f"Expected {len(right)} values: {', '.join(f'`{name}`' for name in right)}."
+    parts = members(found, tuple(right))
+    if parts is None:
+        return f"{expected} Found {described(found)}."
+    nested = [name for name, part in parts.items() if name in right and members(part) is not None]
+    if nested:
+        name = nested[0]
+        return f"`{name}` is {described(parts[name])}, expected {described(right[name])}."
+    missing = ", ".join(f"`{name}`" for name in right if name not in parts)
+    strange = ", ".join(f"`{name}`" for name in parts if name not in right)
+    if isinstance(found, Mapping) and (missing or strange):
+        absent, unasked = f" Missing: {missing}.", f" Not asked for: {strange}."
+        return f"{expected}{absent if missing else ''}{unasked if strange else ''}"
+    if len(parts) == len(right):
+        return f"{expected} Found {described(found)} without their names."
+    return f"{expected} Found {len(parts)} value{'s' * (len(parts) != 1)}."
+
+
 def difference(found: Any, right: Any) -> str:
     """Say how a wrong leaf of the right shape differs: by sign, factor, transposition or where."""
     if not is_numeric(right):
         return f"is {found!r}, which is not right"
     found, right = np.asarray(found, float), np.asarray(right, float)
+    if found.ndim == 0:
+        return f"is {found:.4g}, expected {right:.4g}"
     if found.ndim == 2 and found.shape[0] == found.shape[1] and same(found.T, right):
         return "is the transpose of the right one"
     if not found.any():
         return "is all zero"
-    factor = float(np.vdot(found, right) / np.vdot(found, found))
-    if factor and same(found * factor, right):
-        if abs(factor + 1) < TOLERANCE:
-            return "has the wrong sign; the size is right"
-        return f"is {1 / factor:.3g} times the right one, everywhere"
-    return _where(found, right)
+    times = factor(found, right)
+    if times is None:
+        return _where(found, right)
+    if abs(times + 1) < TOLERANCE:
+        return "has the wrong sign; the size is right"
+    return f"is {times:.3g}{EVERYWHERE}"
+
+
+def factor(found: np.ndarray, right: np.ndarray) -> float | None:
+    """Return the number that times the right array gives the one found; None if there is none."""
+    size = float(np.vdot(right, right))
+    times = float(np.vdot(right, found)) / size if size else 0.0
+    return times if times and same(found, times * right) else None
 
 
 def _where(found: np.ndarray, right: np.ndarray) -> str:
     """Name the steps or the entry where two arrays of one shape differ."""
-    if found.ndim == 0:
-        return f"is {found:.4g}, expected {right:.4g}"
     agree = [same(one, other) for one, other in zip(found, right, strict=True)]
     if found.ndim == 2 and any(agree) and not all(agree):
         rows = ", ".join(str(n) for n, fine in enumerate(agree) if not fine)

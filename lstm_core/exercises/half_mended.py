@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_core.activations import d_tanh
 from lstm_core.checks import Array
+from lstm_core.exercises.broken import sums_shifted
 from lstm_core.exercises.lesson5_backward import parameter_gradients, walk_back
 from lstm_core.lstm import LSTMParams, LSTMRun, backward_step, to_previous
 
@@ -56,6 +57,17 @@ def _sums_with_old_cells(run: LSTMRun, bars: Array) -> tuple[Array, ...]:
     return dW, dR, np.stack([dp[0], dp[1], (bars[3] * c_prev).sum(0)]), db
 
 
+def _sums_mended(name: str) -> Callable[[LSTMRun, Array], tuple[Array, ...]]:
+    """Return the shifted sums with one of them, dR or dp, mended."""
+
+    def sums(run: LSTMRun, bars: Array) -> tuple[Array, ...]:
+        dW, dR, dp, db = parameter_gradients(run, bars)
+        _, shifted_R, shifted_p, _ = sums_shifted(run, bars)
+        return (dW, dR, shifted_p, db) if name == "dR" else (dW, shifted_R, dp, db)
+
+    return sums
+
+
 def _a_seed_for_each_gate(D: int, H: int, seed: int) -> Array:
     drawn = [np.random.default_rng(seed + gate).standard_normal((H, D)) for gate in range(4)]
     return np.stack(drawn)
@@ -90,7 +102,11 @@ HALF_MENDED: dict[str, dict[str, Callable]] = {
             _previous_with_forget_twice
         )
     },
-    "bug_shifted": {"now p_out looks at c^(t-1); it was right with c^(t)": _sums_with_old_cells},
+    "bug_shifted": {
+        "now p_out looks at c^(t-1); it was right with c^(t)": _sums_with_old_cells,
+        "R is mended now; p_in and p_for still look at c^(t)": _sums_mended("dR"),
+        "the peepholes are mended now; R still meets y^(t)": _sums_mended("dp"),
+    },
     "bug_round": {
         "the first step takes zero now; it should take the first state c^(0)": _walk_from_zero
     },

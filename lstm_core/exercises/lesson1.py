@@ -249,6 +249,7 @@ TASKS = Exercise(
         "A photograph, to an RNN, is one vector (its semantic vector), not a list.",
     ),
     solution=TASK_TYPES,
+    choices=TYPES,
     mistakes={
         "you let a translation come out word by word in step; but the two sentences have "
         "different lengths, and its first word may depend on the last one read": (

@@ -5,12 +5,14 @@ t + 1, the derivative taken of a value that is already activated, states shifted
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from lstm_core import losses, rnn
 from lstm_core.checks import Array
 from lstm_core.exercises.frame import Exercise, left_out
+from lstm_core.parameters import arrays
 from lstm_core.rnn import RNNParams, RNNRun
 
 D, H, K, T = 2, 4, 3, 6
@@ -233,6 +235,22 @@ def _first_step_only(params: RNNParams, run: RNNRun, do: Array) -> RNNParams:
     return rnn.backward(params, run, do, per_step=True).steps[0]
 
 
+def _without_first_step(params: RNNParams, run: RNNRun, do: Array) -> RNNParams:
+    """Return what `range(1, T)` gives: the step t = 0 adds nothing."""
+    whole, first = rnn.backward(params, run, do).params, _first_step_only(params, run, do)
+    return RNNParams(*(a - b for (_, a), (_, b) in zip(arrays(whole), arrays(first), strict=True)))
+
+
+def _overwriting(name: str) -> Callable:
+    """Return the backward pass with one sum overwritten in every turn: its last one stays."""
+
+    def wrong(params: RNNParams, run: RNNRun, do: Array) -> RNNParams:
+        last = getattr(_first_step_only(params, run, do), name)
+        return replace(rnn.backward(params, run, do).params, **{name: last})
+
+    return wrong
+
+
 def _draw_bptt(rng: np.random.Generator) -> tuple[RNNParams, RNNRun, Array]:
     params = RNNParams(*(rng.normal(size=shape) for shape in ((H, D), (H, H), (K, H), H, K)))
     run = rnn.forward(params, rng.normal(size=(T, D)), h0=rng.normal(size=H))
@@ -280,6 +298,18 @@ BPTT = Exercise(
         "you walked from the first step to the last: δa^(t) needs δa^(t+1), so begin at the end": (
             _first_to_last
         ),
+        "you left out the step t = 0: the loop must go down to it": _without_first_step,
+        "you wrote 1 − a²; tanh'(a) is 1 − h², with h = tanh(a)": _bptt_with(
+            slope=lambda a, h: 1 - a**2
+        ),
+        "you wrote 1 − h; tanh'(a) is 1 − h²": _bptt_with(slope=lambda a, h: 1 - h),
+        "you divided by T: J is a sum over the steps, so its gradient is one": (
+            lambda params, run, do: tuple(value / len(do) for value in bptt(params, run, do))
+        ),
+        **{
+            f"you overwrite d{name} in every turn of the loop: add, `+=`": _overwriting(name)
+            for name in "UWVbc"
+        },
         "you return only the last turn of the loop: add, `+=`, do not overwrite": (
             _first_step_only
         ),

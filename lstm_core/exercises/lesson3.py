@@ -28,6 +28,10 @@ def _always(w: Array, b: float, x: Array, y: int) -> tuple[Array, float]:
     return w + y * x, b + y
 
 
+def _deaf_to_bias(w: Array, b: float, x: Array, y: int) -> tuple[Array, float]:
+    return (w, b) if (1 if w @ x > 0 else -1) == y else (w + y * x, b + y)
+
+
 def _after_mistake(
     change_w: Array | int, change_b: int, w: Array, b: float, x: Array, y: int
 ) -> tuple:
@@ -59,6 +63,10 @@ PERCEPTRON_UPDATE = Exercise(
         "you left the bias as it was: it learns too, as a weight whose input is always 1": (
             lambda w, b, x, y: _after_mistake(y * x, 0, w, b, x, y)
         ),
+        "you left y out of the bias: after a wrong yes it must fall": (
+            lambda w, b, x, y: _after_mistake(y * x, 1, w, b, x, y)
+        ),
+        "you left the bias out of the answer: ŷ asks whether w · x + b > 0": _deaf_to_bias,
         "you never changed anything": lambda w, b, x, y: (w, b),
         "you asked the wrong way round: it must change when ŷ differs from y": (
             lambda w, b, x, y: (w, b) if (1 if w @ x + b > 0 else -1) != y else (w + y * x, b + y)
@@ -70,9 +78,13 @@ PERCEPTRON_UPDATE = Exercise(
 
 
 def _example(rng: np.random.Generator) -> tuple[Array, float, Array, int]:
-    """Return a perceptron and an example: a missed yes, a wrong yes or a right answer."""
+    """Return a perceptron and an example: a missed yes, a wrong yes or a right answer.
+
+    In about half of them the bias decides: w · x alone would give the other answer.
+    """
     kind = int(3 * rng.random())
-    w, b, x = rng.standard_normal(3), float(rng.standard_normal()), rng.standard_normal(3)
+    w, x = rng.standard_normal(3), rng.standard_normal(3)
+    b = float(w @ x) * float(rng.choice([-1.5, 0.5]))
     said = 1 if w @ x + b > 0 else -1
     if said != (-1, 1, said)[kind]:
         w, b, said = -w, -b, -said

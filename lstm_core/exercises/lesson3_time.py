@@ -139,6 +139,7 @@ WHAT_FOLLOWS = Exercise(
         "spectral radius decides.",
     ),
     solution=FATES,
+    choices=(VANISH, EXPLODE, OPEN),
     mistakes={
         "in B you trusted the spectral radius; σ₁ = 1.8, so the bound forces nothing": (
             FATES | {"B": VANISH}

@@ -5,6 +5,7 @@ sees the wrong cell, gates in another order, y without tanh.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,11 @@ GATE_SUMS = Exercise(
         ),
         "you left out W x^(t): the block would not hear its input": (
             lambda W, R, b, x, y, c: R @ y + b
+        ),
+        "you applied the activations already; z̄, ī, f̄, ō are the sums before them": (
+            lambda W, R, b, x, y, c: np.stack(
+                [(sigmoid if n else np.tanh)(W[n] @ x + R[n] @ y + b[n]) for n in range(4)]
+            )
         ),
         "you multiplied from the left, which is Rᵀ y: row j of R holds the wires into unit j": (
             lambda W, R, b, x, y, c: W @ x + y @ R + b
@@ -223,6 +229,18 @@ def _step_with(
     return wrong
 
 
+def _step_without(**rows: int | slice) -> Callable:
+    """Return the step with rows of parameters set to zero: `_step_without(p=2)` has no p_out."""
+
+    def wrong(params: LSTMParams, *state: Array) -> tuple[Array, ...]:
+        changed = {name: getattr(params, name).copy() for name in rows}
+        for name, row in rows.items():
+            changed[name][row] = 0.0
+        return lstm_step(replace(params, **changed), *state)
+
+    return wrong
+
+
 def _full_peepholes(params: LSTMParams, x: Array, y_prev: Array, c_prev: Array) -> tuple:
     """Return the step with y^(t-1) where the peepholes want the cell."""
     z_bar, i_bar, f_bar, o_bar = params.W @ x + params.R @ y_prev + params.b
@@ -259,6 +277,12 @@ LSTM_STEP = Exercise(
             _step_with(early="new")
         ),
         "you left out the peepholes": _step_with(peepholes=False),
+        **{
+            f"you left out {name}": _step_without(**{name[0]: row})
+            for row, name in enumerate(("p_in", "p_for", "p_out"))
+        },
+        "you left out R y^(t-1): the block would not hear its past": _step_without(R=slice(None)),
+        "you left out the biases": _step_without(b=slice(None)),
         "you exchanged p_in and p_for": _step_with(p=(1, 0, 2)),
         "you exchanged σ and tanh: gates are σ, the block input is tanh": _step_with(
             block=sigmoid, gate=np.tanh

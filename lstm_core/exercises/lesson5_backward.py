@@ -12,10 +12,10 @@ import numpy as np
 from lstm_core import lstm
 from lstm_core.activations import d_sigmoid, d_tanh, sigmoid
 from lstm_core.checks import Array
+from lstm_core.exercises import broken
 from lstm_core.exercises.frame import Exercise
+from lstm_core.exercises.lesson5_errors import BARS
 from lstm_core.lstm import LSTMParams, LSTMRun
-
-BARS = ("z̄", "ī", "f̄", "ō")
 
 
 def parameter_gradients(run: LSTMRun, bars: Array) -> tuple[Array, Array, Array, Array]:
@@ -273,6 +273,8 @@ def _backward_mistakes() -> dict[str, Any]:
         "σ' is taken of the activated gates": _walk_with(
             step=_step_with(slope=lambda bar: d_sigmoid(sigmoid(bar)))
         ),
+        "tanh' is taken of the activated z": _walk_with(step=broken.step_quiet),
+        "tanh' is taken of the activated cell, tanh(c)": _walk_with(step=broken.step_activated),
         "δf̄^(t) uses c^(t) where c^(t-1) belongs": _walk_with(step=_c_of_t),
         "at the first step you took the last cell for the one before; that is run.c0": _first_cell(
             lambda run: run.c[-1]

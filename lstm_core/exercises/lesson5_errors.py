@@ -4,14 +4,13 @@ Every known wrong answer is the right one with one thing done as learners (and p
 it: a route left out, a matrix not transposed, a step confused, a derivative of an activated value.
 """
 
-from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from lstm_core.activations import d_sigmoid, d_tanh, sigmoid
 from lstm_core.checks import Array
-from lstm_core.exercises.frame import Exercise
+from lstm_core.exercises.frame import Exercise, left_out
 
 
 def total_derivative(df_du: float, du_dx: float, df_dv: float, dv_dx: float) -> float:
@@ -84,6 +83,7 @@ DELTA_O_BAR = Exercise(
     inputs=lambda rng: tuple(rng.standard_normal((3, 4))),
 )
 
+BARS = ("z̄", "ī", "f̄", "ō")
 CELL_ROUTES = ("y^(t)", "ō^(t)", "ī^(t+1)", "f̄^(t+1)", "c^(t+1)")
 
 
@@ -125,17 +125,13 @@ def delta_c(v: CellInputs) -> Array:
     )
 
 
-def _without(*left_out: int) -> Any:
-    """Return δc with the terms of the given numbers left out."""
-    return lambda v: sum(term for n, term in enumerate(cell_terms(v)) if n not in left_out)
-
-
 def _cell_mistakes() -> dict[str, Any]:
     """Return every one of the five routes left out, alone and in pairs, and the known mix-ups."""
-    found = {f"you left out the route through {r}": _without(n) for n, r in enumerate(CELL_ROUTES)}
-    for one, two in combinations(range(5), 2):
-        name = f"you left out the routes through {CELL_ROUTES[one]} and {CELL_ROUTES[two]}"
-        found[name] = _without(one, two)
+    terms = {
+        f"the route through {end}": lambda v, n=n: cell_terms(v)[n]
+        for n, end in enumerate(CELL_ROUTES)
+    }
+    found = left_out(terms)
     found["you took p_in for the forget gate's peephole: f̄^(t+1) sees c^(t) through p_for"] = (
         lambda v: delta_c(v._replace(p_for=v.p_in))
     )
@@ -155,6 +151,9 @@ def _cell_mistakes() -> dict[str, Any]:
         "you used the product rule on o ⊙ tanh(c), which counts the route through ō twice: on the "
         "arrow from c to y, o is held fixed"
     ] = lambda v: delta_c(v) + v.dy * np.tanh(v.c) * v.o * (1 - v.o) * v.p_out
+    found["you left the factor tanh'(c^(t)) out of the route through y^(t)"] = lambda v: (
+        delta_c(v) + v.dy * v.o * (1 - d_tanh(v.c))
+    )
     found["you left the factor o^(t) out of the route through y^(t)"] = lambda v: delta_c(
         v._replace(o=np.ones_like(v.o))
     )
@@ -269,9 +268,6 @@ def delta_y(dJ_dy: Array, R: Array, bars_next: Array) -> Array:
     return dJ_dy + Rz.T @ dz_bar + Ri.T @ di_bar + Rf.T @ df_bar + Ro.T @ do_bar
 
 
-_BLOCKS = ("z̄", "ī", "f̄", "ō")
-
-
 def _y_without(gate: int) -> Any:
     def wrong(dJ_dy: Array, R: Array, bars_next: Array) -> Array:
         return delta_y(dJ_dy, R, bars_next) - R[gate].T @ bars_next[gate]
@@ -302,7 +298,7 @@ DELTA_Y = Exercise(
         "you left out all that comes back from step t+1": lambda dJ_dy, R, bars: dJ_dy,
         **{
             f"you left out the route through {bar}^(t+1)": _y_without(n)
-            for n, bar in enumerate(_BLOCKS)
+            for n, bar in enumerate(BARS)
         },
         "you used the input gate's R twice; each gate has its own": lambda dJ_dy, R, bars: delta_y(
             dJ_dy, np.stack([R[0], R[1], R[1], R[3]]), bars

@@ -39,8 +39,11 @@ def open_lines(function: Callable) -> str:
 def open_parts(result: Any, names: tuple[str, ...]) -> str:
     """Say which parts of a result are still open."""
     if result is None:
-        return "Your function returns nothing: does it end with `return`?"
+        return "Your function returns nothing: does every way through it end with `return`?"
     found = compare.leaves(result, names=names)
-    parts = [f"`{name}`" for name, leaf in found.items() if leaf is None or leaf is ...]
+    empty = [f"`{name}`" for name, leaf in found.items() if leaf is None]
+    parts = [f"`{name}`" for name, leaf in found.items() if leaf is ...]
+    if not parts:
+        return f"{', '.join(empty)}: this is None, so nothing has been put there yet."
     whole = parts == ["``"] or len(parts) == len(found)
     return f"Replace the `...`{'' if whole else ' of ' + ', '.join(parts)} and run the cell again."

@@ -38,6 +38,7 @@ FLAGS = (
     "--disable-sync",
     "--force-color-profile=srgb",
 )
+WIDGET = "application/vnd.jupyter.widget-view+json"
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "apputils-extension/themes": {"theme": "JupyterLab Light"},
@@ -48,9 +49,6 @@ SETTINGS = {
 def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome on this machine, or None."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class Lab:
@@ -69,7 +67,7 @@ class Lab:
         self._write_settings()
         port = urlsplit(self.url).port
         self._log = (self._home / "log").open("wb")
-        self._server = subprocess.Popen(
+        self.server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
                 *(f"--config={ROOT / 'jupyter_lab_config.py'}", f"--ServerApp.port={port}"),
@@ -86,12 +84,12 @@ class Lab:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.terminate()
+        self.server.terminate()
         try:
-            self._server.wait(timeout=20)
+            self.server.wait(timeout=20)
         except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
+            self.server.kill()
+            self.server.wait()
         self._log.close()
         shutil.rmtree(self._home, ignore_errors=True)
 
@@ -119,11 +117,11 @@ class Lab:
                 with urlopen(f"{self.url}/api?token={self.token}", timeout=5):
                     return
             except OSError:
-                if self._server.poll() is not None:
+                if self.server.poll() is not None:
                     break
                 time.sleep(0.2)
         said = (self._home / "log").read_text(errors="replace")[-2000:]
-        self._server.kill()
+        self.server.kill()
         raise RuntimeError(f"JupyterLab did not start:\n{said}")
 
 

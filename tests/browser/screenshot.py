@@ -38,9 +38,7 @@ def main() -> None:
             page.tab.wait_for_timeout(500)
             for number, explorer in enumerate(explorers, 1):
                 explorer.scroll_into_view_if_needed()
-                page.tab.wait_for_timeout(
-                    300
-                )  # JupyterLab shows what comes into view a little later
+                page.tab.wait_for_timeout(300)  # JupyterLab shows what comes into view a bit later
                 explorer.screenshot(path=out / f"explorer-{number:02d}{suffix}.png")
             if asked.what[0].endswith(".ipynb"):
                 screens(page, out, suffix)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from lstm_core.exercises.frame import Exercise, Verdict, left_out
+from lstm_core.exercises.frame import REORDERED, Exercise, Verdict, left_out
 
 TERMS = {
     "the first": lambda V, a, b: V.T @ a,
@@ -131,6 +131,7 @@ def test_the_learner_gets_copies():
         (lambda y: y[:, None], "has shape (3, 1), expected (3,)"),
         (lambda y: list(y), "is a list, expected an array of shape (3,)"),
         (lambda y: float(y[0]), "a single number"),
+        (lambda y: y > 0, "holds bool, expected float64"),
         (lambda y: y.astype(np.float32), "holds float32, expected float64"),
         (lambda y: y * 1j, "complex128"),
         (lambda y: y * np.nan, "holds nan"),
@@ -170,6 +171,19 @@ def test_something_else_than_a_function_is_told():
     assert "Give the function itself" in make().check(np.ones(3)).message
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("you left out b", "You left out b."),
+        ("σ' is taken of a gate", "σ' is taken of a gate."),
+        ("p_out sees the new cell", "p_out sees the new cell."),
+        ("max|g'| takes the power", "max|g'| takes the power."),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_but_keeps_its_symbols(name, message):
+    assert make(mistakes={name: lambda V, a, b: b}).check(lambda V, a, b: b).message == message
+
+
 # Several parts ------------------------------------------------------------------------------------
 
 
@@ -196,6 +210,62 @@ def test_parts_are_judged_one_by_one():
     assert "Right already: `first`." in one.message
 
 
+def test_right_values_in_another_order_are_no_other_mistake():
+    exercise = make(
+        solution=lambda V, a, b: (V.T @ a, np.tanh(V.T @ a)),
+        mistakes={"you left out the activation": lambda V, a, b: (V.T @ a, V.T @ a)},
+        returns=("a", "h"),
+    )
+    verdict = exercise.check(lambda V, a, b: (np.tanh(V.T @ a), V.T @ a))
+    assert verdict.mistake == REORDERED
+    assert verdict.message == "You return the right values in another order. Expected: `a`, `h`."
+    twice = exercise.check(lambda V, a, b: (np.tanh(V.T @ a), np.tanh(V.T @ a)))
+    assert twice.mistake is None
+
+
+def test_a_mistake_that_would_spoil_a_right_part_was_not_made():
+    mistakes = {"you left out V": lambda V, a, b: (np.resize(a, 3), np.ones(3))}
+    exercise = make(solution=two_parts, mistakes=mistakes, returns=("first", "second"))
+    verdict = exercise.check(lambda V, a, b: (V.T @ a, np.ones(3)))
+    assert verdict.mistake is None
+    assert "`second` differs" in verdict.message
+    verdict = exercise.check(lambda V, a, b: (np.resize(a, 3), b))
+    assert verdict.mistake == "you left out V"
+
+
+def test_an_answer_of_another_kind_in_a_later_trial_is_told():
+    exercise = make(solution=two_parts, mistakes=PARTS, returns=("first", "second"))
+    answers = iter((two_parts, two_parts, lambda V, a, b: V.T @ a))
+    verdict = exercise.check(lambda V, a, b: next(answers)(V, a, b))
+    assert verdict.message == "Expected 2 values: `first`, `second`. Found an array of shape (3,)."
+
+
+@pytest.mark.parametrize("thing", [int, dict, max, str, print, type("Thing", (), {})])
+def test_a_built_in_or_a_class_is_judged_like_any_function(thing):
+    verdict = make().check(thing)
+    assert not verdict.ok
+    assert verdict.message
+
+
+def test_a_value_that_is_none_is_called_none():
+    exercise = make(solution=two_parts, mistakes=PARTS, returns=("first", "second"))
+    message = exercise.check(lambda V, a, b: (V.T @ a, [].append(b))).message
+    assert message.startswith("`second`: this is None")
+
+
+def test_plain_arguments_are_told_with_their_values():
+    exercise = make(solution=lambda n, s: n * len(s), mistakes={}, inputs=lambda rng: (4, "abc"))
+    message = exercise.check(lambda n, s: n + len(s)).message
+    assert message == "Your answer is 7, expected 12. It was called with `n` = 4, `s` = 'abc'."
+    message = exercise.check(lambda n, s: n[0]).message
+    assert message.endswith("It was called with `n` = 4, `s` = 'abc'.")
+
+
+def test_a_factor_that_changes_is_not_called_the_same_everywhere():
+    message = make(mistakes={}).check(lambda V, a, b: total(V, a, b) * a[0]).message
+    assert message == "Your answer is a multiple of the right one, but not the same in every trial."
+
+
 def test_sums_not_begun_are_no_known_mistake():
     mistakes = {"you never add": lambda V, a, b: (0 * b, b**2)}
     exercise = make(solution=two_parts, mistakes=mistakes, returns=("first", "second"))
@@ -213,7 +283,8 @@ def test_a_container_a_tuple_and_a_named_tuple_are_alike():
     assert exercise.check(lambda V, a, b: Pair(*two_parts(V, a, b))).ok
     assert exercise.check(lambda V, a, b: list(two_parts(V, a, b))).ok
     message = exercise.check(lambda V, a, b: V.T @ a).message
-    assert message == "Expected 2 values: `first`, `second`. Found one value."
+    assert message == "Expected 2 values: `first`, `second`. Found an array of shape (3,)."
+    assert exercise.check(lambda V, a, b: {"second": b**2, "first": V.T @ a}).ok
 
 
 # Answers that are no functions --------------------------------------------------------------------
@@ -224,12 +295,32 @@ def test_numbers_words_and_tables_can_be_answers():
     assert number.check(29).ok
     assert number.check(29.0).ok
     assert number.check(21).mistake == "you left out the biases"
-    assert "expected" not in number.check("29").message or not number.check("29").ok
+    assert number.check("29").message == "Your answer is the word '29', expected a single number."
+    assert number.check(30).message == "Your answer is 30, expected 29."
     word = make(solution="b", mistakes={"you took a": "a"}, choices=("a", "b"), inputs=None)
     assert word.check("b").ok
     assert word.check("a").mistake == "you took a"
     assert "is not one of" in word.check("c").message
-    table = make(solution={"x": "one", "y": "many"}, mistakes={}, inputs=None)
+
+
+def test_a_table_is_judged_entry_by_entry():
+    table = make(
+        solution={"x": "one", "y": "many"},
+        mistakes={"you took all for one": {"x": "one", "y": "one"}},
+        choices=("one", "many", "none"),
+        inputs=None,
+    )
     assert table.check({"x": "one", "y": "many"}).ok
-    assert "`y`" in table.check({"x": "one", "y": "one"}).message
-    assert not table.check({"x": "one"}).ok
+    assert table.check({"y": "many", "x": "one"}).ok
+    assert table.check({"x": "one", "y": "one"}).mistake == "you took all for one"
+    for answer, words in (
+        ({"x": "one", "y": "none"}, "`y` is 'none', which is not right."),
+        ({"x": "one", "y": "lots"}, "`y`: `'lots'` is not one of `'one'`, `'many'`, `'none'`."),
+        ({"x": "one", "y": np.ones(2)}, "is not one of"),
+        ({"x": "one", "y": ...}, "Replace the `...` of `y`"),
+        ({"x": "one"}, "Missing: `y`."),
+        ({"x": "one", "Y": "many"}, "Missing: `y`. Not asked for: `Y`."),
+        (["one", "many"], "Found a list without their names."),
+        ({"x": "one", "y": ("many", "one")}, "`y` is a tuple, expected the word 'many'."),
+    ):
+        assert words in table.check(answer).message

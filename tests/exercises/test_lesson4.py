@@ -65,12 +65,3 @@ def test_the_sums_of_y_and_c_are_named():
     verdict = ALL["gate_sums"].check(lambda W, R, b, x, y_prev, c_prev: W @ y_prev + R @ c_prev + b)
     assert not verdict.ok
     assert "sums of x^(t) and y^(t-1)" in verdict.message
-
-
-def test_a_peephole_on_the_old_cell_is_named():
-    wrong = own._step_with(out_sees="old")
-    verdict = ALL["lstm_step"].check(wrong)
-    assert verdict.mistake == (
-        "you let the output gate peep at c^(t-1); it sees the new cell c^(t)"
-    )
-    assert "Right already" in verdict.message or "new cell" in verdict.message

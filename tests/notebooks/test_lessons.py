@@ -6,7 +6,6 @@ That the outputs are what the code gives today is the task of strict nbval (`mak
 import ast
 import inspect
 import re
-from urllib.parse import unquote
 
 import pytest
 
@@ -17,7 +16,6 @@ from tests.notebooks import lessons
 
 MAX_LINES = 12  # of code in a cell
 FORBIDDEN = {"matplotlib", "ipywidgets", "anywidget", "IPython", "pylab"}
-LINK = re.compile(r"\]\(([^)\s]+)\)|(?:href|src)=\"([^\"]+)\"")
 
 each_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS)
 
@@ -117,17 +115,6 @@ def test_the_opening_gives_credit_and_the_place_among_the_five(lesson):
     neighbours = lessons.LESSONS[max(place - 1, 0) : place] + lessons.LESSONS[place + 1 : place + 2]
     for other in neighbours:
         assert f"({other}.ipynb" in opening, f"no link to {other}"
-
-
-@each_lesson
-def test_links_inside_the_project_lead_somewhere(lesson):
-    for cell in lessons.cells(lesson, "markdown"):
-        for match in LINK.finditer(cell.source):
-            target = unquote((match[1] or match[2]).split("#")[0])
-            if not target or re.match(r"\w+:", target):
-                continue
-            planned = target.removesuffix(".ipynb") in lessons.LESSONS
-            assert planned or (lessons.FOLDER / target).exists(), f"{cell.id} links to {target}"
 
 
 @each_lesson
