@@ -122,7 +122,7 @@ def forward(
     params, X, sizes = _checked(cell, params, X)
     start = _first_state(cell, sizes, first, X.dtype)
     nudge = nudge or {}
-    moved = {(key if isinstance(key, str) else key.target, t) for key, t in nudge}
+    moved = _moved(cell, len(X), nudge)
     values = {"x": X} | {
         node.name: np.empty((len(X), sizes[cell.size(node.name)]), X.dtype) for node in cell.nodes
     }
@@ -135,6 +135,16 @@ def forward(
     for name, value in values.items():
         checks.finite(name, value)
     return run
+
+
+def _moved(cell: Cell, T: int, nudge: Mapping[tuple[str | Arrow, int], Array]) -> set:
+    """Return the nodes and steps that a nudge reaches first."""
+    for key, t in nudge:
+        if key not in cell.table and key not in cell.arrows:
+            raise ValueError(f"nudge holds {key!r}, expected nodes and arrows of {cell.name}")
+        if not 0 <= t < T:
+            raise ValueError(f"nudge holds step {t}, expected 0 … {T - 1}")
+    return {(key if isinstance(key, str) else key.target, t) for key, t in nudge}
 
 
 def look(run: Run, variable: Variable, t: int) -> Array:

@@ -57,11 +57,12 @@ def outputs(cell: Cell) -> str:
 def kept(cell: Cell, name: str) -> bool:
     """Return whether a node's error stands in the formulas by itself.
 
-    A node with one term and one arrow out only hands on: routes walk through it.
+    A node with one term and one arrow out only hands on: routes walk through it, unless the loss
+    sees it or it is handed to the next step.
     """
-    last = outputs(cell)
-    ways = len(cell.outgoing(checks.choice("name", name, cell.table))) + (name == last)
-    return len(cell.table[name].terms) > 1 or ways != 1 or name in cell.states
+    last = outputs(cell) == checks.choice("name", name, cell.table)
+    ways = cell.outgoing(name)
+    return last or len(cell.table[name].terms) > 1 or len(ways) != 1 or name in cell.states
 
 
 def terms(cell: Cell, name: str) -> tuple[Route, ...]:
@@ -114,7 +115,7 @@ def with_numbers(
     """Return the TeX of one term with the numbers of the run in the place of its symbols.
 
     `name` is the variable whose term it is; only the direct way to J needs it. `digits` are the
-    decimals shown.
+    decimals shown. Raises ValueError where the route ends beyond the last step.
     """
     _check(run, gradients)
     checks.kind("route", route, Route)
@@ -131,6 +132,8 @@ def with_numbers(
         return numbers(OPERATIONS[operation].vjp[0](np.ones_like(here), here), digits)
 
     end = t + sum(arrow.back for arrow in route.arrows)
+    if end >= len(run.values["x"]):
+        raise ValueError(f"route ends at step {end}, expected less than T = {len(run.values['x'])}")
     start = numbers(gradients.errors[route.arrows[-1].target][end], digits)
     return carried(run.cell, route.arrows, t, start, argument, slope)
 
@@ -191,7 +194,8 @@ def routes(
     With a run each has its number: the Jacobian (·, H) of the way, for "J" its share of δ, which
     needs the gradients too. The sum is the total derivative. Their count grows fast: 9 from c to c
     over one step of the LSTM, 87 over two.
-    Raises ValueError or TypeError for unknown names or steps.
+    Raises ValueError or TypeError for unknown names or steps, and ValueError for "J" where
+    no error from above enters at the output.
     """
     checks.kind("cell", cell, Cell)
     for argument, value, kind in (("run", run, Run), ("gradients", gradients, Gradients)):
@@ -202,6 +206,9 @@ def routes(
     steps = checks.whole("steps", steps, least=0)
     if run is not None and _step(run, t) + steps >= len(run.values["x"]):
         raise ValueError(f"t + steps is {t + steps}, expected less than T = {len(run.values['x'])}")
+
+    if target == "J" and gradients is not None and outputs(cell) not in gradients.above:
+        raise ValueError(f"gradients hold no error from above at {outputs(cell)}")
 
     def outgoing(place: tuple[str, int]) -> Iterator[tuple[Arrow, tuple[str, int]]]:
         for arrow in cell.outgoing(place[0]):

@@ -276,6 +276,7 @@ def test_float32_stays_float32(rng):
     run = cells.forward(LSTM, params, case.X.astype(np.float32))
     found = cells.backward(run, dy=np.ones((T, H), np.float32))
     arrays = [*run.values.values(), *found.params.values(), *found.errors.values()]
+    arrays += [*run.first.values(), *found.first.values()]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
@@ -293,6 +294,8 @@ def test_descriptions_that_are_refused(table, message):
 
 
 def test_a_node_is_given_once():
+    cell = describe("mine", {"h": "W @ x"}, {"h": "K"})
+    assert (cell.name, cell.size("h"), cell.size("W")) == ("mine", "K", "H")
     (node,) = describe("mine", {"h": "W @ x"}).nodes
     assert Cell("mine", (node,)).shapes == {"W": ("H", "D")}
     with pytest.raises(ValueError, match="node h is given twice"):
@@ -303,7 +306,9 @@ def test_a_node_is_given_once():
     ("changes", "error", "message"),
     [
         ({"X": np.zeros((T, D + 1))}, ValueError, r"W_z has shape \(4, 3\), expected \(H, 4\)"),
-        ({"X": np.full((T, D), np.nan)}, ValueError, "X holds nan"),
+        ({"X": np.full((T, D), np.nan)}, ValueError, "^X holds nan"),
+        ({"nudge": {("q", 0): 1.0}}, ValueError, "nudge holds 'q', expected nodes and arrows of L"),
+        ({"nudge": {("c", T): 1.0}}, ValueError, "nudge holds step 6, expected 0 … 5"),
         ({"X": np.zeros((T, D), np.float32)}, TypeError, "W_z holds float64, expected float32"),
         (
             {"params": dict.fromkeys("fbdace")},

@@ -98,6 +98,22 @@ def test_formulas_of_other_cells():
     assert routes.kept(variants.lstm("full_gate_recurrence"), "f")
 
 
+def test_formulas_of_what_only_hands_on():
+    assert routes.formula(LSTM, "tanh_c") == (
+        r"\delta\tanh(c^{(t)}) = \delta y^{(t)} \odot o^{(t)}"
+    )
+    twice = cells.describe("twice", {"a": "W @ x", "b": "1 - a", "c": "1 - b", "h": "c * a"})
+    assert routes.formula(twice, "b") == r"\delta b^{(t)} = -\delta h^{(t)} \odot a^{(t)}"
+    assert [term.tex for term in terms(twice, "a")] == [
+        r"\delta h^{(t)} \odot a^{(t)}",  # through both signs
+        r"\delta h^{(t)} \odot c^{(t)}",
+    ]
+    softmax = cells.describe("hat", {"y_hat": "W @ x"})
+    assert formulas.equation(softmax, "y_hat") == r"\hat{y}^{(t)} = W\, x^{(t)}"
+    with pytest.raises(ValueError, match=r"^name is 'q', expected one of"):
+        formulas.equation(LSTM, "q")
+
+
 def test_forward_equations():
     assert formulas.equation(LSTM, "c") == (
         r"c^{(t)} = z^{(t)} \odot i^{(t)} + c^{(t-1)} \odot f^{(t)}"
@@ -244,6 +260,11 @@ def test_names_that_are_refused(rng):
         routes.routes(LSTM, "c", "q")
     with pytest.raises(ValueError, match=r"^steps is -1, expected at least 0"):
         routes.routes(LSTM, "c", "c", -1)
+    with pytest.raises(ValueError, match=r"^route ends at step 5, expected less than T = 5"):
+        routes.with_numbers(run, gradients, terms(LSTM, "c")[-1], T - 1)
+    only_c = cells.backward(run, dc_T=np.ones(H))
+    with pytest.raises(ValueError, match=r"^gradients hold no error from above at y"):
+        routes.routes(LSTM, "c", "J", 1, run, only_c)
     with pytest.raises(ValueError, match=r"^epsilon is 0.0, expected more than 0"):
         routes.numerical(run, gradients, "c", 0, epsilon=0.0)
 
@@ -316,3 +337,13 @@ def test_whole_routes_by_pencil():
     first, *_ = terms(leaky, "s")
     assert (first.key, first.arrows) == ("J", ())
     assert len(routes.routes(leaky, "x", "J")) == 1  # steps is 0 by itself
+    (to_itself,) = routes.routes(leaky, "s", "s", run=run)
+    assert (to_itself.key, to_itself.arrows, to_itself.tex) == ("", (), "I")
+    assert to_itself.value.tolist() == [[1.0]]
+    (last,) = routes.routes(leaky, "s", "J", 0, run=run, gradients=gradients, t=1)
+    assert (last.key, last.value.tolist()) == ("J", [4.0])
+    assert [way.tex for way in routes.routes(LSTM, "f", "y")] == [
+        r"\mathrm{diag}(\tanh(c^{(t)})) \, \mathrm{diag}(\sigma'(\bar{o}^{(t)})) \, "
+        r"\mathrm{diag}(p_{\mathrm{out}}) \, \mathrm{diag}(c^{(t-1)})",
+        r"\mathrm{diag}(o^{(t)}) \, \mathrm{diag}(\tanh'(c^{(t)})) \, \mathrm{diag}(c^{(t-1)})",
+    ]
