@@ -1,7 +1,5 @@
 """Draws a plan of the block as it should look: its numbers, what is lit, what flows back."""
 
-from html import escape
-
 import numpy as np
 
 from lstm_core.checks import Array
@@ -9,6 +7,7 @@ from lstm_core.draw import svg
 from lstm_core.draw.block_parts import (
     LINE,
     NAME,
+    SIGN,
     SMALL,
     Frame,
     Look,
@@ -16,13 +15,13 @@ from lstm_core.draw.block_parts import (
     Sign,
     Spot,
     Text,
-    hoverable,
     lines,
     short,
     told,
 )
-from lstm_core.draw.block_wires import at, crossings, draw_wire, junctions
-from lstm_core.draw.network import depth, hue
+from lstm_core.draw.block_wires import crossings, draw_wire, junctions
+from lstm_core.draw.network import hue
+from lstm_core.draw.svg import at
 
 
 def render(plan: Plan, look: Look, title: str) -> str:
@@ -67,10 +66,10 @@ def _spot(spot: Spot, look: Look) -> str:
         spot, value if shown and look.numbers else None, look.errors, grey=state == "faded"
     )
     if spot.ghost:
-        return svg.group(svg.element("title", escape(spot.title)), inside)
+        return svg.hoverable(spot.title, inside)
     name = f"{spot.title}: {told(value)}" if shown else spot.title
     if not look.clickable:
-        return hoverable(spot.id, name, inside)
+        return svg.hoverable(name, inside, id_=spot.id)
     return svg.clickable(spot.id, name, inside, pressed=spot.id == look.selected)
 
 
@@ -115,7 +114,7 @@ def _strip(x: float, y: float, width: float, value: Array) -> str:
             fill=hue(float(v)),
             stroke="none",
             radius=0,
-            fill_opacity=depth(float(v), largest) / 0.6,
+            fill_opacity=abs(float(v)) / largest,
         )
         for n, v in enumerate(value)
     )
@@ -127,7 +126,7 @@ def _sign(sign: Sign, look: Look) -> str:
     lit = any(look.state(part) == "lit" for part in sign.parts)
     faded = not lit and all(look.faded(part) for part in sign.parts)
     stroke = "error" if lit and look.backward is not None else "ink"
-    ring = svg.circle(sign.x, sign.y, 11, fill="marked" if lit else "surface", stroke=stroke)
+    ring = svg.circle(sign.x, sign.y, SIGN, fill="marked" if lit else "surface", stroke=stroke)
     arm = 5.0
     drawn = f"M{at(sign.x - arm, sign.y)}h{2 * arm:g}M{at(sign.x, sign.y - arm)}v{2 * arm:g}"
     inside = (
