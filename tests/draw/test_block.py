@@ -1,5 +1,6 @@
 """The picture of the block: every arrow is there, nothing overlaps, it shows what it is told."""
 
+import math
 import re
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
@@ -9,7 +10,8 @@ import pytest
 
 from lstm_core import cells, variants
 from lstm_core.cells import LSTM, RNN
-from lstm_core.draw import block, block_parts, block_wires
+from lstm_core.draw import block, block_parts, block_wires, svg
+from lstm_core.draw.block_parts import Look
 from lstm_core.notation import step_name
 from lstm_core.routes import terms_at
 from lstm_core.variants import VARIANTS
@@ -30,10 +32,10 @@ def plan(layout, steps=1, lines=0.0, names=(), t=0):
     return block.LAYOUTS[layout](variants.lstm(*names), steps, t, lines, called)
 
 
-def parsed(svg):
+def parsed(picture):
     """Return {data-id: elements}, having parsed the picture as XML."""
     found = {}
-    for element in ElementTree.fromstring(svg).iter():
+    for element in ElementTree.fromstring(picture).iter():
         if id_ := element.get("data-id"):
             found.setdefault(id_, []).append(element)
     return found
@@ -134,13 +136,33 @@ def test_no_two_wires_of_different_origin_run_on_each_other(layout):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_where_wires_cross_one_takes_a_bridge(layout):
-    drawn = plan(layout, 2)
-    crossings = block_wires.crossings(drawn.wires)
+    crossings = block_wires.crossings(plan(layout, 2).wires)
     assert crossings
-    svg = block.draw(layout=layout, steps=2)
+    arcs = re.findall(r"A6 6 0 0 [01] (\S+ [\d.]+)", block.draw(layout=layout, steps=2))
     for _, x, y in crossings:
-        end = f"0 0 [01] {block_wires.at(x, y)[: -len(str(y))]}".rstrip()
-        assert re.search(end, svg), f"no bridge at {x}, {y}"
+        ends = {svg.at(x, y + side * block_wires.BRIDGE) for side in (-1, 1)}
+        assert ends & set(arcs), f"no bridge at {x}, {y}"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_arrows_end_at_the_edge_of_a_sign(layout):
+    drawn, found = plan(layout), parsed(block.draw(layout=layout))
+    middles = [(sign.x, sign.y) for sign in drawn.signs]
+    ending = [wire for wire in drawn.wires if wire.stop]
+    assert {"wire:f-c@0", "wire:i-c@0", "wire:o-y@0"} <= {wire.id for wire in ending}
+    for wire in ending:
+        corners = found[wire.id][0].find(f".//{SVG}polygon").get("points")
+        tip = [float(number) for number in corners.split()[0].split(",")]
+        near = min(math.dist(tip, middle) for middle in middles)
+        assert near == pytest.approx(block_parts.SIGN, abs=0.02), wire.id
+
+
+def test_a_dot_stands_where_wires_of_one_origin_part():
+    wires = plan("circuit").wires
+    dots = block_wires.junctions(wires, Look())
+    assert len(dots) == 4 + 4 + 1 + 1  # x and y to each sum, the old c to its peepholes, c to tanh
+    assert sum("--lc-peephole" in dot for dot in dots) == 1
+    assert block_wires.junctions(wires, Look(backward={"c@0": 1.0})) == []
 
 
 @pytest.mark.parametrize("layout", [*LAYOUTS, "box"])
@@ -206,8 +228,8 @@ def test_a_step_of_the_player_lights_its_parts(rng):
     assert block.known_after(LSTM, block.order(LSTM)) >= set(found) - {"wire:c_next@0"}
 
 
-def widths(svg, id_):
-    element = parsed(svg)[id_][0]
+def widths(picture, id_):
+    element = parsed(picture)[id_][0]
     paths = [path for path in element.iter(f"{SVG}path") if path.get("stroke") != "transparent"]
     return [(path.get("stroke", ""), float(path.get("stroke-width"))) for path in paths]
 
@@ -218,20 +240,20 @@ def test_errors_flow_back_in_purple_as_wide_as_they_are(rng):
     sizes = block.sizes(found, 1)
     largest = max(found, key=lambda term: np.linalg.norm(term.value))
     least = min(found, key=lambda term: np.linalg.norm(term.value))
-    svg = block.draw(run=run, steps=2, t=1, backward=sizes)
+    picture = block.draw(run=run, steps=2, t=1, backward=sizes)
     ids = [block.wire(term.arrows[0], 1 + term.arrows[0].back) for term in (largest, least)]
-    (wide,), (thin,) = (widths(svg, id_) for id_ in ids)
+    (wide,), (thin,) = (widths(picture, id_) for id_ in ids)
     assert "--lc-error" in wide[0]
     assert "--lc-error" in thin[0]
     assert wide[1] > thin[1]
-    assert "--lc-error" not in widths(svg, "wire:x-z_bar@1")[0][0]
+    assert "--lc-error" not in widths(picture, "wire:x-z_bar@1")[0][0]
     forward = block.draw(run=run, steps=2, t=1)
 
-    def start(picture):
-        path = next(iter(parsed(picture)["wire:c-o_bar@1"][0].iter(f"{SVG}path")))
+    def start(drawn):
+        path = next(iter(parsed(drawn)["wire:c-o_bar@1"][0].iter(f"{SVG}path")))
         return path.get("d").split("L")[0].split("Q")[0]
 
-    assert start(svg) != start(forward)
+    assert start(picture) != start(forward)
 
 
 def test_the_use_of_a_parameter_lights_the_wire_it_meets(rng):
@@ -248,8 +270,8 @@ def test_a_route_switched_off_is_crossed_out(rng):
     assert crossed == {"wire:c_prev-f_bar@2"}
     left = block.sizes(found, 1, ["f_bar+1"])
     assert not crossed & set(left)
-    svg = block.draw(run=run, steps=2, t=1, backward=left, off=crossed)
-    paths = list(parsed(svg)["wire:c_prev-f_bar@2"][0].iter(f"{SVG}path"))
+    picture = block.draw(run=run, steps=2, t=1, backward=left, off=crossed)
+    paths = list(parsed(picture)["wire:c_prev-f_bar@2"][0].iter(f"{SVG}path"))
     assert paths[0].get("stroke-dasharray") == "7 6"
     assert len(paths) == 3
 
