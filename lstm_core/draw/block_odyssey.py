@@ -243,26 +243,21 @@ def _texts(block: Block) -> list[Text]:
 def _inlet_texts(block: Block) -> list[Text]:
     """Return the names of x and the past y at each inlet."""
     places, size, (before, now, _) = _places(block), block.size, block.names
-    found = []
+    found, t, aside = [], block.t, 0 if size.words else 4  # on the right the next node is near
     for g, index in GATES.items():
         if f"{g}_bar" not in block.cell.table:
             continue
         x, y = places[f"{g}_bar"]
         y += -(size.pill / 2 + INLET + 6) if g == "f" else size.pill / 2 + INLET + 21
-        short = size.box < 40
-        old_y, new_x = ("y", "x") if short else (symbol("y", before), symbol("x", now))
+        old_y, new_x = symbol("y", before), symbol("x", now)
+        if size.box < 40:
+            old_y, new_x = "y", "x"
         if size.words:
             old_y, new_x = f"{symbol(f'R_{index}')} {old_y}", f"{symbol(f'W_{index}')} {new_x}"
-        found.append(
-            Text(
-                x - (4 if short else 0), y, old_y, "y", "end", part=f"wire:y_prev-{g}_bar@{block.t}"
-            )
-        )
-        found.append(
-            Text(
-                x + (4 if short else 7), y, new_x, "ink", "start", part=f"wire:x-{g}_bar@{block.t}"
-            )
-        )
+        found += [
+            Text(x - aside, y, old_y, "y", "end", part=f"wire:y_prev-{g}_bar@{t}"),
+            Text(x + 7 - aside, y, new_x, "ink", "start", part=f"wire:x-{g}_bar@{t}"),
+        ]
     return found
 
 

@@ -85,8 +85,10 @@ def _spot_text(spot: Spot, value: Array | None, errors: bool, grey: bool) -> str
     count = (1 if spot.words else 0) + lines(value)
     y = spot.y + 5.5 - count * LINE / 2
     hued = "muted" if spot.ghost or grey else spot.hue
-    size = SMALL if spot.width < 40 and "tanh" in spot.label else NAME
-    parts = [svg.label(spot.x, y, spot.label, size=size, fill=hued)]
+    narrow = spot.width < 40  # three blocks and more: "tanh", "1−i" and "f=1" only just fit
+    name = spot.label.replace(" ", "") if narrow else spot.label
+    size = SMALL if narrow and ("tanh" in name or "1" in name) else NAME
+    parts = [svg.label(spot.x, y, name, size=size, fill=hued)]
     if spot.words:
         y += LINE
         parts.append(svg.words(spot.x, y, spot.words, size=SMALL, fill="muted"))
@@ -149,5 +151,6 @@ def _frame(frame: Frame) -> str:
     edge = svg.box(
         frame.x, frame.y, frame.width, frame.height, fill="none", stroke="faint", line=2, radius=18
     )
-    label = {"fill": "muted", "size": 15, "anchor": "start"}
-    return edge + svg.label(frame.x + 14, frame.y + 19, frame.label, **label)
+    left, size = (14, 15) if frame.width > 300 else (8, SMALL)  # clear of a narrow block's inlet
+    label = {"fill": "muted", "size": size, "anchor": "start"}
+    return edge + svg.label(frame.x + left, frame.y + 19, frame.label, **label)

@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from lstm_core import cells, variants
 from lstm_core.cells import LSTM, RNN
@@ -52,14 +54,22 @@ def box_of(spot, margin=0.0):
 
 
 def box_of_text(text):
-    """Return a box around a text, from its count of letters; indices stand one over the other."""
-    plain = re.sub(r"\\(mathrm|bar|tanh|sigma)|[{}\\]", "", text.text)
-    wide = len(re.sub(r"[_^]\(?[\w+-]+\)?", "", plain))
-    small = len("".join(re.findall(r"[_^]\(?([\w+-]+)", plain)))
-    width = text.size * (0.5 * wide + 0.3 * small)
-    left = text.x - {"start": 0, "middle": width / 2, "end": width}[text.anchor]
-    high = 1.15 if "^" in plain else 0.65
-    return left, text.y - high * text.size, left + width, text.y
+    """Return a box around a text in DejaVu, the widest of the fonts that may draw it."""
+    size, pieces = float(text.get("font-size")), list(text) or [text]
+    family = "DejaVu Serif" if text.get("font-family") else "DejaVu Sans"
+    end = width = 0.0
+    for piece in pieces:
+        style = "italic" if piece.get("font-style") else "normal"
+        font = FontProperties(family=family, style=style, size=float(piece.get("font-size", size)))
+        end += float(piece.get("dx", 0))
+        end += text_to_path.get_text_width_height_descent(piece.text, font, False)[0]
+        width = max(width, end)
+    left = (
+        float(text.get("x"))
+        - {"start": 0, "middle": width / 2, "end": width}[text.get("text-anchor")]
+    )
+    y, above = float(text.get("y")), any(float(piece.get("dy", 0)) < 0 for piece in pieces)
+    return left, y - (1.15 if above else 0.65) * size, left + width, y
 
 
 def overlap(one, other):
@@ -91,19 +101,32 @@ def test_every_node_and_arrow_is_drawn(layout, names):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("steps", [1, 2, 3])
 @pytest.mark.parametrize("names", CELLS, ids=str)
-def test_nothing_overlaps(layout, steps, names):
+def test_nothing_overlaps(rng, layout, steps, names):
+    run, _ = case(rng, cell=variants.lstm(*names))
+    root = ElementTree.fromstring(block.draw(run=run, layout=layout, steps=steps))
     drawn = plan(layout, steps, lines=2.0 if steps < 3 else 0.0, names=names)
     for one, other in combinations(drawn.spots, 2):
         assert not overlap(box_of(one, 1), box_of(other, 1)), f"{one.id} and {other.id}"
-    texts = [(text.text, box_of_text(text)) for text in drawn.texts]
-    for (name, one), (second, other) in combinations(texts, 2):
+    texts = [("".join(text.itertext()), box_of_text(text)) for text in root.iter(f"{SVG}text")]
+    boxes = [(spot.id, box_of(spot)) for spot in drawn.spots]
+    free = [(name, box) for name, box in texts if not within(box, boxes)]
+    assert len(free) >= len(drawn.texts)
+    for (name, one), (second, other) in combinations(free, 2):
         assert not overlap(one, other), f"{name} at {one} and {second} at {other}"
-    for name, box in texts:
-        for spot in drawn.spots:
-            assert not overlap(box, box_of(spot)), f"{name} lies on {spot.id}"
+    for name, box in free:
+        for id_, node in boxes:
+            assert not overlap(box, node), f"{name} lies on {id_}, or is too wide for it"
         for wire in drawn.wires:
             for stretch in stretches(wire):
                 assert not overlap(box, stretch), f"{name} at {box} lies on {wire.id} {stretch}"
+
+
+def within(box, nodes):
+    """Return whether a box lies in one of these nodes from side to side."""
+    return any(
+        left <= box[0] and box[2] <= right and top <= box[3] <= bottom
+        for _, (left, top, right, bottom) in nodes
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
