@@ -14,7 +14,8 @@ arrow "wire:c_prev-f_bar@2" (`Arrow.id`, at the step of its head), a rail that s
 that a click has brought. Nodes and wires say their equation and number on hovering; nodes take
 focus and clicks too, unless `clickable` is False.
 
-Widths follow the number of blocks: one to three fit 860 px with text of 13 px and more.
+Widths follow the number of blocks: one to three fit 860 px with text of 13 px and more (numbers
+such as −4e−4 a little less where two share the width).
 
 The files: `block_circuit` and `block_odyssey` (on `block_grid`) and `block_box` place the parts
 (`block_parts`) for one layout each; `block_render` and `block_wires` draw what was placed. Here the

@@ -98,7 +98,8 @@ def _spot_text(spot: Spot, value: Array | None, errors: bool, grey: bool) -> str
         for number in np.ravel(value):
             y += LINE
             shade, written = "muted" if grey else "error" if errors else "ink", short(float(number))
-            size = SMALL - 1.5 if "e" in written and spot.width < 60 else SMALL  # −4e−4 is long
+            long = "e" in written and len(written) > 4 and spot.width < 60  # as −4e−4 is, not 4e−4
+            size = SMALL - 1.5 if long else SMALL
             parts.append(svg.words(spot.x, y, written, size=size, fill=shade))
     return "".join(parts)
 

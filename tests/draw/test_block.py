@@ -199,6 +199,15 @@ def test_text_is_legible_at_the_width_of_a_notebook(rng, layout, steps):
         assert float(text.get("font-size")) >= 13
 
 
+def test_small_numbers_are_as_large_as_others_where_they_fit():
+    run, _ = case(np.random.default_rng(0), H=1)
+    errors = {"f": np.array([[4e-4], [-4e-4]]), "o": np.array([[0.25], [-0.25]])}
+    texts = ElementTree.fromstring(block.draw(run=run, steps=2, errors=errors)).iter(f"{SVG}text")
+    sizes = {text.text: float(text.get("font-size")) for text in texts if text.text}
+    assert sizes["4e−4"] == sizes["0.25"] == sizes["−0.25"] == 13
+    assert 11 < sizes["−4e−4"] < 13
+
+
 def test_numbers_stand_in_the_nodes(rng):
     run, gradients = case(rng, H=1)
     forward = parsed(block.draw(run=run, t=2))
