@@ -14,7 +14,12 @@ arrow "wire:c_prev-f_bar@2" (`Arrow.id`, at the step of its head), a rail that s
 that a click has brought. Nodes and wires say their equation and number on hovering; nodes take
 focus and clicks too, unless `clickable` is False.
 
-Widths follow the number of blocks: one to three fit 860 px with text of 13 px and more.
+Widths follow the number of blocks: one to three fit 860 px with text of 13 px and more (numbers
+such as −4e−4 a little less where two share the width).
+
+The files: `block_circuit` and `block_odyssey` (on `block_grid`) and `block_box` place the parts
+(`block_parts`) for one layout each; `block_render` and `block_wires` draw what was placed. Here the
+ids are made and read, and every part is told what it says.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -28,6 +33,7 @@ from lstm_core.checks import Array
 from lstm_core.description import OPERATIONS, Arrow, Cell, Variable
 from lstm_core.draw.block_box import black_box
 from lstm_core.draw.block_circuit import circuit
+from lstm_core.draw.block_grid import WORDS
 from lstm_core.draw.block_odyssey import odyssey
 from lstm_core.draw.block_parts import Look, Plan, lines, told
 from lstm_core.draw.block_render import render
@@ -38,8 +44,7 @@ from lstm_core.variants import without_peepholes
 
 LAYOUTS = {"circuit": circuit, "odyssey": odyssey, "box": black_box}
 DRAWINGS = {"electronic circuit": "circuit", "Space Odyssey": "odyssey"}  # as learners know them
-WORDS = {"i": "input gate", "f": "forget gate", "o": "output gate", "z": "block input"}
-WORDS |= {"c": "cell", "y": "block output"}
+NAMES = WORDS | {"c": "cell", "y": "block output"}
 
 
 class Part(NamedTuple):
@@ -215,6 +220,7 @@ def flow(run: Run, gradients: Gradients, t: int, steps: int = 1) -> dict[str, fl
 def _numbers(
     run: Run | None, errors: Mapping[str, Array] | None, t: int, steps: int
 ) -> dict[str, Array]:
+    """Return {id of a node: what stands in it}."""
     shown = errors if errors is not None else run.values if run is not None else {}
     return {
         f"{name}@{s}": value[s]
@@ -236,7 +242,7 @@ def _with_titles(
 
     def node(id_: str) -> str:
         name, s = part(id_)[1:]
-        word = WORDS.get(name.removesuffix("_bar"), "")
+        word = NAMES.get(name.removesuffix("_bar"), "")
         word = f"{word}, before its activation" if name.endswith("_bar") else word
         if name == "block":
             return f"the block at step {names[s - t + 1]}"

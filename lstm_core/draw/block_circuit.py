@@ -10,11 +10,13 @@ from typing import NamedTuple
 from lstm_core.description import Cell
 from lstm_core.draw.block_grid import (
     GATES,
-    SIGN,
     Block,
     Room,
+    frame,
+    function_name,
     gates_past,
     named,
+    peephole_names,
     room,
     row_of_blocks,
     signs,
@@ -22,7 +24,7 @@ from lstm_core.draw.block_grid import (
     width,
     wire,
 )
-from lstm_core.draw.block_parts import Frame, Plan, Sign, Text, Wire
+from lstm_core.draw.block_parts import SIGN, Plan, Sign, Text, Wire
 from lstm_core.draw.svg import Point
 from lstm_core.notation import symbol
 
@@ -75,18 +77,11 @@ def circuit(cell: Cell, steps: int, t: int, lines: float, names: list[str]) -> P
     return Plan(
         width(size, steps),
         row.x + 14,
-        tuple(_frame(block) for block in blocks),
+        tuple(frame(block) for block in blocks),
         tuple(spot for block in blocks for spot in spots(block, _places(block))),
         tuple(wire for block in blocks for wire in _wires(block)),
         tuple(sign for block in blocks for sign in _signs(block)),
         tuple(text for block in blocks for text in _texts(block)),
-    )
-
-
-def _frame(block: Block) -> Frame:
-    row = block.row
-    return Frame(
-        block.left, row.top, block.right - block.left, row.bottom - row.top, block.names[1]
     )
 
 
@@ -175,7 +170,7 @@ def _input_ways(block: Block) -> dict[str, Wire]:
         way = ((x("plus"), row.x - 16), (x("plus"), row.x_rail), (x(g, off), row.x_rail))
         found[f"x-{g}_bar"] = wire(f"x@{t}", "ink", *way, (x(g, off), foot), own=(2, 4))
         way = (*old_y, (x(g, -off), row.y_rail), (x(g, -off), foot))
-        found[f"y_prev-{g}_bar"] = wire(f"y@{t - 1}", "y", *way, own=(len(old_y), 9))
+        found[f"y_prev-{g}_bar"] = wire(f"y@{t - 1}", "y", *way, own=(len(old_y), None))
         way = (_gates_start(block), (x(g), row.gate_rail), (x(g), foot))
         for source in ("i", "f", "o"):
             name = f"{source}_prev-{g}_bar"
@@ -201,8 +196,8 @@ def _peephole_ways(block: Block) -> dict[str, Wire]:
     to_o = ((x("c"), row.highway + block.size.pill / 2), (x("c"), row.sums),
             (x("o", -half), row.sums))  # fmt: skip
     return {
-        "c_prev-f_bar": wire(f"c@{t - 1}", "peephole", *old, *to_f, own=(1, 9)),
-        "c_prev-i_bar": wire(f"c@{t - 1}", "peephole", *old, *to_i, own=(1, 9)),
+        "c_prev-f_bar": wire(f"c@{t - 1}", "peephole", *old, *to_f, own=(1, None)),
+        "c_prev-i_bar": wire(f"c@{t - 1}", "peephole", *old, *to_i, own=(1, None)),
         "c-o_bar": wire(f"c@{t}", "peephole", *to_o),
     }
 
@@ -218,9 +213,10 @@ def _cell_ways(block: Block) -> dict[str, Wire]:
               (x("tanh_c"), row.ramp - pill))  # fmt: skip
     join = ((x("tanh_c"), row.gates), (x("tanh_c"), row.sums - pill))
     meet = {"own": (0, 2), "stop": SIGN}
-    double = "i-c" in {arrow.id for arrow in block.cell.arrows}
+    double = "i-c" in block.arrows
     return {
-        "c_prev-c": wire(f"c@{t - 1}", "c", *_old_c(block), over_f, cell, line=5.0, own=(1, 9)),
+        "c_prev-c": wire(f"c@{t - 1}", "c", *_old_c(block), over_f, cell, line=5.0,
+                         own=(1, None)),
         "f-c": wire(f"f@{t}", "f", (x("f"), head), over_f, cell, **meet),
         "i-c": wire(f"i@{t}", "i", (x("i"), head), (x("i"), row.ramp), *ramp,
                     own=(0, 3), stop=SIGN),
@@ -258,28 +254,22 @@ def _texts(block: Block) -> list[Text]:
 
 def _weights(block: Block) -> list[Text]:
     """Return the names of the weights and functions, each beside the wire that has it."""
-    row, x, off, shapes = block.row, block.x, block.branch, block.cell.shapes
-    found, t = [], block.t
-    for g, word in zip(GATES, ("for", "in", "z", "out"), strict=True):
-        y, bar = row.y_rail - 13, f"{g}_bar"
-        beside = (row.sums - block.size.pill / 2 + row.gates + block.size.tall / 2) / 2 + 7
+    row, x, off, size, t = block.row, block.x, block.branch, block.size, block.t
+    y, beside = row.y_rail - 13, (row.sums - size.pill / 2 + row.gates + size.tall / 2) / 2 + 7
+    found = []
+    for g, index in GATES.items():
+        bar = f"{g}_bar"
         if bar in block.cell.table:
-            function = block.cell.table[g].terms[0].operation
-            name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "=")
             found += [
-                Text(x(g, -off - 5), y, symbol(f"R_{word}"), "y", "end",
+                Text(x(g, -off - 5), y, symbol(f"R_{index}"), "y", "end",
                      part=f"wire:y_prev-{bar}@{t}"),
-                Text(x(g, off + 8), y, symbol(f"W_{word}"), "ink", "start",
+                Text(x(g, off + 8), y, symbol(f"W_{index}"), "ink", "start",
                      part=f"wire:x-{bar}@{t}"),
-                Text(x(g, 8), beside, name, g, "start", part=f"wire:{bar}-{g}@{t}"),
+                function_name(block, g, beside),
             ]  # fmt: skip
     places = {
-        "p_for": (x("tap", -6), row.gates, "end", "c_prev-f_bar"),
-        "p_in": (x("in", -10), row.lane - 8, "end", "c_prev-i_bar"),
-        "p_out": (x("c", 7), row.ramp, "start", "c-o_bar"),
+        "p_for": (x("tap", -6), row.gates),
+        "p_in": (x("in", -10), row.lane - 8),
+        "p_out": (x("c", 7), row.ramp),
     }
-    for name, (left, y, anchor, arrow) in places.items():
-        if name in shapes:
-            part = f"wire:{arrow}@{t}"
-            found.append(Text(left, y, symbol(name), "peephole", anchor, part=part))
-    return found
+    return found + peephole_names(block, places)

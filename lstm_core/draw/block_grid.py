@@ -1,17 +1,21 @@
-"""What the layouts of the block share: sizes, the place of one block in the row, names of nodes."""
+"""What the two layouts in a row of blocks share: sizes, the place of a block, names and signs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lstm_core.description import Cell
-from lstm_core.draw.block_parts import LINE, Sign, Spot, Wire
+from lstm_core.draw.block_parts import LINE, Frame, Sign, Spot, Text, Wire
 from lstm_core.draw.svg import Point
 from lstm_core.notation import symbol
 
 WIDE = 6.25  # width of a block, in columns
-GATES = ("f", "i", "z", "o")
+GATES = {"f": "for", "i": "in", "z": "z", "o": "out"}  # left to right; the index of their weights
 WORDS = {"f": "forget gate", "i": "input gate", "z": "block input", "o": "output gate"}
-SIGN = 11.0  # radius of ⊙ and +
+PEEPHOLES = {  # the wire of each, and where its name ends or starts
+    "p_for": ("c_prev-f_bar", "end"),
+    "p_in": ("c_prev-i_bar", "end"),
+    "p_out": ("c-o_bar", "start"),
+}
 
 
 class Room(NamedTuple):
@@ -58,6 +62,11 @@ class Block(NamedTuple):
     def right(self) -> float:
         """The right edge of the frame."""
         return self.left + self.size.column * WIDE
+
+    @property
+    def arrows(self) -> set[str]:
+        """The ids of the arrows that the cell has."""
+        return {arrow.id for arrow in self.cell.arrows}
 
     @property
     def half(self) -> float:
@@ -124,14 +133,36 @@ def _spot(block: Block, name: str, place: Point) -> Spot:
 
 def signs(block: Block, keep: Point, enter: Point, leave: Point) -> list[Sign]:
     """Return where wires are multiplied: a ⊙ for each of f, i and o that is there."""
-    t, arrows = block.t, {arrow.id for arrow in block.cell.arrows}
-    found = []
+    t, found = block.t, []
     for place, one, other in (
         (keep, "f-c", "c_prev-c"), (enter, "i-c", "z-c"), (leave, "o-y", "tanh_c-y"),
     ):  # fmt: skip
-        if one in arrows:
+        if one in block.arrows:
             found.append(Sign(*place, "⊙", (f"wire:{one}@{t}", f"wire:{other}@{t}")))
     return found
+
+
+def function_name(block: Block, gate: str, y: float) -> Text:
+    """Return the name of a gate's function, at height y beside the wire from its sum."""
+    function = block.cell.table[gate].terms[0].operation
+    name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "=")
+    part = f"wire:{gate}_bar-{gate}@{block.t}"
+    return Text(block.x(gate, 8), y, name, gate, "start", part=part)
+
+
+def peephole_names(block: Block, places: Mapping[str, Point]) -> list[Text]:
+    """Return the names of the peepholes that the cell has, at their places."""
+    return [
+        Text(*places[name], symbol(name), "peephole", anchor, part=f"wire:{arrow}@{block.t}")
+        for name, (arrow, anchor) in PEEPHOLES.items()
+        if name in block.cell.shapes
+    ]
+
+
+def frame(block: Block) -> Frame:
+    """Return the outline of a block, with the name of its step."""
+    top, height = block.row.top, block.row.bottom - block.row.top
+    return Frame(block.left, top, block.right - block.left, height, block.names[1])
 
 
 def row_of_blocks(
@@ -152,6 +183,6 @@ def width(size: Room, steps: int) -> float:
 
 def named(block: Block, rails: list[tuple[str, Wire]], ways: Mapping[str, Wire]) -> list[Wire]:
     """Return the rails and the ways of the arrows that the cell has, each with its id."""
-    arrows = {arrow.id for arrow in block.cell.arrows}
+    arrows = block.arrows
     found = rails + [(name, way) for name, way in ways.items() if name in arrows]
     return [way._replace(id=f"wire:{name}@{block.t}") for name, way in found]

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from lstm_core.description import Cell
 from lstm_core.draw.block_grid import (
     GATES,
-    SIGN,
     Block,
     Room,
+    frame,
+    function_name,
     gates_past,
     named,
+    peephole_names,
     room,
     row_of_blocks,
     signs,
@@ -22,7 +24,7 @@ from lstm_core.draw.block_grid import (
     width,
     wire,
 )
-from lstm_core.draw.block_parts import Frame, Plan, Sign, Text, Wire
+from lstm_core.draw.block_parts import SIGN, Plan, Sign, Spot, Text, Wire
 from lstm_core.draw.svg import Point
 from lstm_core.notation import symbol
 
@@ -74,15 +76,12 @@ def odyssey(cell: Cell, steps: int, t: int, lines: float, names: list[str]) -> P
     size = room(steps, lines)
     row = rows(size, gates_past(cell))
     blocks = row_of_blocks(cell, steps, t, size, row, COLUMNS, names)
-    frames = (
-        Frame(b.left, row.top, b.right - b.left, row.bottom - row.top, b.names[1]) for b in blocks
-    )
     return Plan(
         width(size, steps),
         row.bottom + 16,
-        tuple(frames),
+        tuple(frame(block) for block in blocks),
         tuple(spot for block in blocks for spot in _spots(block)),
-        tuple(each for block in blocks for each in _wires(block)),
+        tuple(wire for block in blocks for wire in _wires(block)),
         tuple(sign for block in blocks for sign in _signs(block)),
         tuple(text for block in blocks for text in _texts(block)),
     )
@@ -97,7 +96,7 @@ def _places(block: Block) -> dict[str, Point]:
     return found | {name: (x(name), row.cell) for name in ("tanh_c", "c", "y")}
 
 
-def _spots(block: Block) -> list:
+def _spots(block: Block) -> list[Spot]:
     """Return the nodes; the cell is a circle."""
     size = 2 * radius(block.size)
     found = spots(block, _places(block))
@@ -186,7 +185,7 @@ def _gate_ways(block: Block) -> dict[str, Wire]:
 def _peephole_ways(block: Block) -> dict[str, Wire]:
     """Return the blue ways from the cell to the gates, dotted where they come from the past."""
     row, t, x, half, old = block.row, block.t, block.x, block.half, _old_c(block)
-    past = {"own": (len(old) - 1, 99), "dotted": True}
+    past = {"own": (len(old) - 1, None), "dotted": True}
     to_f = ((x("tap"), row.f_bar), (x("f", -half), row.f_bar))
     to_i = ((x("tap"), row.i_bar), (x("i", -half), row.i_bar))
     to_o = ((x("c", radius(block.size)), row.cell), (x("out"), row.cell), (x("out"), row.o_bar),
@@ -194,7 +193,7 @@ def _peephole_ways(block: Block) -> dict[str, Wire]:
     return {
         "c_prev-f_bar": wire(f"c@{t - 1}", "peephole", *old, *to_f, **past),
         "c_prev-i_bar": wire(f"c@{t - 1}", "peephole", *old, *to_i, **past),
-        "c-o_bar": wire(f"c@{t}", "peephole", *to_o, own=(1, 99)),
+        "c-o_bar": wire(f"c@{t}", "peephole", *to_o, own=(1, None)),
     }
 
 
@@ -205,9 +204,9 @@ def _cell_ways(block: Block) -> dict[str, Wire]:
     over_f, tanh = (x("f"), row.cell), x("tanh_c")
     ramp = ((x("c"), row.enter), (x("c"), row.cell + radius(size)))
     join = ((x("o"), row.cell), (x("y", -block.half), row.cell))
-    double = "i-c" in {arrow.id for arrow in block.cell.arrows}
+    double = "i-c" in block.arrows
     meet = {"own": (0, 2), "stop": SIGN}
-    own = {"line": 5.0, "own": (len(old) - 1, 99), "dotted": True}
+    own = {"line": 5.0, "own": (len(old) - 1, None), "dotted": True}
     return {
         "c_prev-c": wire(f"c@{t - 1}", "c", *old, over_f, into, **own),
         "f-c": wire(f"f@{t}", "f", (x("f"), row.f + size.tall / 2), over_f, into, **meet),
@@ -244,26 +243,21 @@ def _texts(block: Block) -> list[Text]:
 def _inlet_texts(block: Block) -> list[Text]:
     """Return the names of x and the past y at each inlet."""
     places, size, (before, now, _) = _places(block), block.size, block.names
-    found = []
-    for g, word in zip(GATES, ("for", "in", "z", "out"), strict=True):
+    found, t, aside = [], block.t, 0 if size.words else 4  # on the right the next node is near
+    for g, index in GATES.items():
         if f"{g}_bar" not in block.cell.table:
             continue
         x, y = places[f"{g}_bar"]
         y += -(size.pill / 2 + INLET + 6) if g == "f" else size.pill / 2 + INLET + 21
-        short = size.box < 40
-        old_y, new_x = ("y", "x") if short else (symbol("y", before), symbol("x", now))
+        old_y, new_x = symbol("y", before), symbol("x", now)
+        if size.box < 40:
+            old_y, new_x = "y", "x"
         if size.words:
-            old_y, new_x = f"{symbol(f'R_{word}')} {old_y}", f"{symbol(f'W_{word}')} {new_x}"
-        found.append(
-            Text(
-                x - (4 if short else 0), y, old_y, "y", "end", part=f"wire:y_prev-{g}_bar@{block.t}"
-            )
-        )
-        found.append(
-            Text(
-                x + (4 if short else 7), y, new_x, "ink", "start", part=f"wire:x-{g}_bar@{block.t}"
-            )
-        )
+            old_y, new_x = f"{symbol(f'R_{index}')} {old_y}", f"{symbol(f'W_{index}')} {new_x}"
+        found += [
+            Text(x - aside, y, old_y, "y", "end", part=f"wire:y_prev-{g}_bar@{t}"),
+            Text(x + 7 - aside, y, new_x, "ink", "start", part=f"wire:x-{g}_bar@{t}"),
+        ]
     return found
 
 
@@ -273,18 +267,12 @@ def _weights(block: Block) -> list[Text]:
     found = []
     for g in GATES:
         if f"{g}_bar" in block.cell.table:
-            function = block.cell.table[g].terms[0].operation
-            name = {"tanh": r"\tanh", "sigmoid": r"\sigma"}.get(function, "=")
             way = 1 if g == "f" else -1
-            bar = places[f"{g}_bar"][1] + way * (block.size.pill / 2 + 15) + 5
-            found.append(Text(x(g, 8), bar, name, g, "start", part=f"wire:{g}_bar-{g}@{block.t}"))
-    beside = {
-        "p_for": (x("tap", -7), row.f, "end", "c_prev-f_bar"),
-        "p_in": (x("tap", -7), row.enter, "end", "c_prev-i_bar"),
-        "p_out": (x("out", 7), (row.o + row.o_bar) / 2, "start", "c-o_bar"),
+            beside = places[f"{g}_bar"][1] + way * (block.size.pill / 2 + 15) + 5
+            found.append(function_name(block, g, beside))
+    names_at = {
+        "p_for": (x("tap", -7), row.f),
+        "p_in": (x("tap", -7), row.enter),
+        "p_out": (x("out", 7), (row.o + row.o_bar) / 2),
     }
-    for name, (left, y, anchor, arrow) in beside.items():
-        if name in block.cell.shapes:
-            part = f"wire:{arrow}@{block.t}"
-            found.append(Text(left, y, symbol(name), "peephole", anchor, part=part))
-    return found
+    return found + peephole_names(block, names_at)

@@ -7,18 +7,17 @@ description), `Wire`s (its arrows), and small signs into a `Plan`; `block_render
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
 from lstm_core.checks import Array
-from lstm_core.draw import svg
 from lstm_core.draw.svg import Point
 from lstm_core.draw.text import MINUS
 
 NAME, SMALL = 16.0, 13.0  # font sizes: the letter of a node; numbers and words
 LINE = 15.0  # height of a line of numbers
+SIGN = 11.0  # radius of ⊙ and +
 
 
 class Spot(NamedTuple):
@@ -46,7 +45,7 @@ class Wire(NamedTuple):
     points: tuple[Point, ...]
     line: float = 2.0
     dotted: bool = False  # it comes from the step before
-    own: tuple[int, int] = (0, 99)  # points[a:b] of its own; errors flow along all of them
+    own: tuple[int, int | None] = (0, None)  # points[a:b] of its own; errors flow along all of them
     stop: float = 0.0  # how far before the end of its own part it stops (at the edge of a sign)
     head: bool = True
     title: str = ""
@@ -125,11 +124,6 @@ class Look:
         if id_ in self.lit or id_ == self.selected or (self.backward and id_ in self.backward):
             return "lit"
         return "faded" if self.faded(id_) else "plain"
-
-
-def hoverable(id_: str, name: str, *parts: str) -> str:
-    """Return a group that says its name on hovering, and is no stop of the Tab key."""
-    return svg.group(svg.element("title", escape(name)), *parts, data_id=id_)
 
 
 def short(value: float) -> str:

@@ -1,7 +1,5 @@
 """Draws a plan of the block as it should look: its numbers, what is lit, what flows back."""
 
-from html import escape
-
 import numpy as np
 
 from lstm_core.checks import Array
@@ -9,6 +7,7 @@ from lstm_core.draw import svg
 from lstm_core.draw.block_parts import (
     LINE,
     NAME,
+    SIGN,
     SMALL,
     Frame,
     Look,
@@ -16,13 +15,13 @@ from lstm_core.draw.block_parts import (
     Sign,
     Spot,
     Text,
-    hoverable,
     lines,
     short,
     told,
 )
-from lstm_core.draw.block_wires import at, crossings, draw_wire, junctions
-from lstm_core.draw.network import depth, hue
+from lstm_core.draw.block_wires import crossings, draw_wire, junctions
+from lstm_core.draw.network import hue
+from lstm_core.draw.svg import at
 
 
 def render(plan: Plan, look: Look, title: str) -> str:
@@ -67,10 +66,10 @@ def _spot(spot: Spot, look: Look) -> str:
         spot, value if shown and look.numbers else None, look.errors, grey=state == "faded"
     )
     if spot.ghost:
-        return svg.group(svg.element("title", escape(spot.title)), inside)
+        return svg.hoverable(spot.title, inside)
     name = f"{spot.title}: {told(value)}" if shown else spot.title
     if not look.clickable:
-        return hoverable(spot.id, name, inside)
+        return svg.hoverable(name, inside, id_=spot.id)
     return svg.clickable(spot.id, name, inside, pressed=spot.id == look.selected)
 
 
@@ -86,8 +85,10 @@ def _spot_text(spot: Spot, value: Array | None, errors: bool, grey: bool) -> str
     count = (1 if spot.words else 0) + lines(value)
     y = spot.y + 5.5 - count * LINE / 2
     hued = "muted" if spot.ghost or grey else spot.hue
-    size = SMALL if spot.width < 40 and "tanh" in spot.label else NAME
-    parts = [svg.label(spot.x, y, spot.label, size=size, fill=hued)]
+    narrow = spot.width < 40  # three blocks and more: "tanh", "1−i" and "f=1" only just fit
+    name = spot.label.replace(" ", "") if narrow else spot.label
+    size = SMALL if narrow and ("tanh" in name or "1" in name) else NAME
+    parts = [svg.label(spot.x, y, name, size=size, fill=hued)]
     if spot.words:
         y += LINE
         parts.append(svg.words(spot.x, y, spot.words, size=SMALL, fill="muted"))
@@ -97,7 +98,8 @@ def _spot_text(spot: Spot, value: Array | None, errors: bool, grey: bool) -> str
         for number in np.ravel(value):
             y += LINE
             shade, written = "muted" if grey else "error" if errors else "ink", short(float(number))
-            size = SMALL - 1.5 if "e" in written and spot.width < 60 else SMALL  # −4e−4 is long
+            long = "e" in written and len(written) > 4 and spot.width < 60  # as −4e−4 is, not 4e−4
+            size = SMALL - 1.5 if long else SMALL
             parts.append(svg.words(spot.x, y, written, size=size, fill=shade))
     return "".join(parts)
 
@@ -115,7 +117,7 @@ def _strip(x: float, y: float, width: float, value: Array) -> str:
             fill=hue(float(v)),
             stroke="none",
             radius=0,
-            fill_opacity=depth(float(v), largest) / 0.6,
+            fill_opacity=abs(float(v)) / largest,
         )
         for n, v in enumerate(value)
     )
@@ -127,7 +129,7 @@ def _sign(sign: Sign, look: Look) -> str:
     lit = any(look.state(part) == "lit" for part in sign.parts)
     faded = not lit and all(look.faded(part) for part in sign.parts)
     stroke = "error" if lit and look.backward is not None else "ink"
-    ring = svg.circle(sign.x, sign.y, 11, fill="marked" if lit else "surface", stroke=stroke)
+    ring = svg.circle(sign.x, sign.y, SIGN, fill="marked" if lit else "surface", stroke=stroke)
     arm = 5.0
     drawn = f"M{at(sign.x - arm, sign.y)}h{2 * arm:g}M{at(sign.x, sign.y - arm)}v{2 * arm:g}"
     inside = (
@@ -150,5 +152,6 @@ def _frame(frame: Frame) -> str:
     edge = svg.box(
         frame.x, frame.y, frame.width, frame.height, fill="none", stroke="faint", line=2, radius=18
     )
-    label = {"fill": "muted", "size": 15, "anchor": "start"}
-    return edge + svg.label(frame.x + 14, frame.y + 19, frame.label, **label)
+    left, size = (14, 15) if frame.width > 300 else (8, SMALL)  # clear of a narrow block's inlet
+    label = {"fill": "muted", "size": size, "anchor": "start"}
+    return edge + svg.label(frame.x + left, frame.y + 19, frame.label, **label)

@@ -4,14 +4,15 @@ Wires run straight up, down, left and right. Where two of different origin cross
 takes a bridge. An error runs the whole way back, from the head of its arrow to the tail.
 """
 
+import math
 from collections.abc import Collection
 from itertools import pairwise
 
 import numpy as np
 
 from lstm_core.draw import svg
-from lstm_core.draw.block_parts import Look, Wire, hoverable
-from lstm_core.draw.svg import Point
+from lstm_core.draw.block_parts import Look, Wire
+from lstm_core.draw.svg import Point, at
 
 CORNER, BRIDGE = 10.0, 6.0
 
@@ -58,7 +59,7 @@ def draw_wire(wire: Wire, look: Look, bridged: Collection[tuple[str, float, floa
         stroke_width=14,
         pointer_events="stroke",
     )
-    return hoverable(wire.id, wire.title, shown, tip, grip, cross)
+    return svg.hoverable(wire.title, shown, tip, grip, cross, id_=wire.id)
 
 
 def _stopped(points: tuple[Point, ...], stop: float) -> tuple[Point, ...]:
@@ -69,20 +70,11 @@ def _stopped(points: tuple[Point, ...], stop: float) -> tuple[Point, ...]:
 
 
 def _tip(points: tuple[Point, ...], stroke: str, width: float) -> tuple[str, tuple[Point, ...]]:
-    """Return an arrow head at the end of the way, and the way shortened to its base."""
-    (x0, y0), (x1, y1) = points[-2:]
-    ux, uy = np.sign(x1 - x0), np.sign(y1 - y0)
-    room = abs(x1 - x0) + abs(y1 - y0)
-    long, wing = min(5.0 + 1.3 * width, room), 2.5 + 0.75 * width
-    base = (x1 - long * ux, y1 - long * uy)
-    corners = [
-        (x1, y1),
-        (base[0] - wing * uy, base[1] + wing * ux),
-        (base[0] + wing * uy, base[1] - wing * ux),
-    ]
-    shape = " ".join(f"{svg.digits(x)},{svg.digits(y)}" for x, y in corners)
-    end = (x1 - 0.8 * long * ux, y1 - 0.8 * long * uy)
-    return svg.element("polygon", points=shape, fill=svg.colour(stroke)), (*points[:-1], end)
+    """Return an arrow head at the end of the way, and the way shortened to end inside it."""
+    before, last = points[-2:]
+    length = min(5.0 + 1.3 * width, math.dist(before, last))
+    tip, end = svg.arrow_head(before, last, length, 2.5 + 0.75 * width, stroke)
+    return tip, (*points[:-1], end)
 
 
 def path(points: tuple[Point, ...], bridges: Collection[Point]) -> str:
@@ -112,11 +104,6 @@ def _upright(x: float, y0: float, y1: float, bridges: Collection[Point]) -> list
         f"L{at(x, y - way * BRIDGE)}A{BRIDGE:g} {BRIDGE:g} 0 0 {sweep} {at(x, y + way * BRIDGE)}"
         for y in over[::way]
     ]
-
-
-def at(x: float, y: float) -> str:
-    """Return a point as path data writes it."""
-    return f"{svg.digits(float(x))} {svg.digits(float(y))}"
 
 
 def crossings(wires: tuple[Wire, ...]) -> set[tuple[str, float, float]]:

@@ -15,8 +15,8 @@ WIDTH, HEIGHT = 806.0, 428.0
 STRIP, TALL = 22.0, 58.0  # width and height of a vector
 FEW = 4  # entries, between which a strip has room for lines
 START = 116.0  # middle of the first state
-ROWS = {"x": 318.0, "back": 234.0, "h": 190.0, "y": 78.0}  # middles
-TWO_ROWS = {"h": 232.0, "back": 160.0, "x": 318.0, "y": 62.0}
+ROWS = {"x": 318.0, "h": 190.0, "y": 78.0}  # middles
+TWO_ROWS = {"x": 318.0, "h": 232.0, "back": 160.0, "y": 62.0}  # with states that run backwards
 
 
 class Step(NamedTuple):
@@ -70,7 +70,7 @@ def names(chart: Chart, rows: dict[str, float]) -> str:
     named = {"y": "output \\hat{y}", "h": "state h", "x": "input x"}
     if chart.start is not None:
         named["h"] = "state"
-    if "h" in rows and chart.steps[0].back is not None:
+    if chart.steps[0].back is not None:
         named |= {"h": "forwards h", "back": "backwards h"}
     return "".join(
         svg.words(14, rows[row] - 4, name.split()[0], **style)

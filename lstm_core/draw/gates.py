@@ -12,7 +12,10 @@ SIGNED = ("z", "c", "y")  # what may be below zero; gates lie between 0 and 1
 
 
 def ramp(palette: Palette, hue: str) -> Colormap:
-    """Return the colours of a gate: empty where it is 0, its full hue where it is 1."""
+    """Return the colours of a gate: empty where it is 0, the hue of its lines where it is 1.
+
+    (`Palette.ramp` goes on to the darker text colour, for sizes that have no such end.)
+    """
     stops = [palette.surface, getattr(palette.line, hue)]
     return LinearSegmentedColormap.from_list(f"{palette.name}-gate-{hue}", stops)
 

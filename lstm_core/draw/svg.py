@@ -109,6 +109,11 @@ def clickable(id_: str, name: str, *parts: str, pressed: bool | None = None) -> 
     )
 
 
+def hoverable(name: str, *parts: str, id_: str | None = None) -> str:
+    """Return a group that says its name on hovering, and is no stop of the Tab key."""
+    return group(element("title", escape(name)), *parts, data_id=id_)
+
+
 # Shapes -------------------------------------------------------------------------------------------
 
 
@@ -179,18 +184,7 @@ def wire(
     ends = list(points)
     tip = ""
     if head:
-        (x0, y0), (x1, y1) = ends[-2], ends[-1]
-        length = math.hypot(x1 - x0, y1 - y0) or 1.0
-        ux, uy = (x1 - x0) / length, (y1 - y0) / length
-        ends[-1] = (x1 - 0.8 * head * ux, y1 - 0.8 * head * uy)
-        wing = 0.45 * head
-        corners = [
-            (x1, y1),
-            (x1 - head * ux - wing * uy, y1 - head * uy + wing * ux),
-            (x1 - head * ux + wing * uy, y1 - head * uy - wing * ux),
-        ]
-        shape = " ".join(f"{digits(x)},{digits(y)}" for x, y in corners)
-        tip = element("polygon", points=shape, fill=colour(stroke))
+        tip, ends[-1] = arrow_head(ends[-2], ends[-1], head, 0.45 * head, stroke)
     path = element(
         "path",
         d=_rounded(ends, radius),
@@ -202,6 +196,23 @@ def wire(
         stroke_linejoin="round",
     )
     return element("g", path, tip, **more)
+
+
+def arrow_head(
+    before: Point, end: Point, length: float, wing: float, stroke: str
+) -> tuple[str, Point]:
+    """Return a head with its tip at `end`, 2·wing wide, and where its line ends: inside it."""
+    (x0, y0), (x1, y1) = before, end
+    way = math.hypot(x1 - x0, y1 - y0) or 1.0
+    ux, uy = (x1 - x0) / way, (y1 - y0) / way
+    corners = [
+        (x1, y1),
+        (x1 - length * ux - wing * uy, y1 - length * uy + wing * ux),
+        (x1 - length * ux + wing * uy, y1 - length * uy - wing * ux),
+    ]
+    shape = " ".join(f"{digits(x)},{digits(y)}" for x, y in corners)
+    inside = (x1 - 0.8 * length * ux, y1 - 0.8 * length * uy)
+    return element("polygon", points=shape, fill=colour(stroke)), inside
 
 
 def arrow(
@@ -221,9 +232,14 @@ def arrow(
     return wire([first, last], head=head, **style)
 
 
+def at(x: float, y: float) -> str:
+    """Return a point as path data writes it."""
+    return f"{digits(x)} {digits(y)}"
+
+
 def _rounded(points: Sequence[Point], radius: float) -> str:
     """Return path data through the points, each inner corner rounded by at most `radius`."""
-    parts = [f"M{digits(points[0][0])} {digits(points[0][1])}"]
+    parts = [f"M{at(*points[0])}"]
     for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         before, after = math.hypot(bx - ax, by - ay), math.hypot(cx - bx, cy - by)
         bend = min(radius, before / 2, after / 2)
@@ -231,10 +247,8 @@ def _rounded(points: Sequence[Point], radius: float) -> str:
             continue
         sx, sy = bx - bend * (bx - ax) / before, by - bend * (by - ay) / before
         ex, ey = bx + bend * (cx - bx) / after, by + bend * (cy - by) / after
-        parts.append(
-            f"L{digits(sx)} {digits(sy)}Q{digits(bx)} {digits(by)} {digits(ex)} {digits(ey)}"
-        )
-    parts.append(f"L{digits(points[-1][0])} {digits(points[-1][1])}")
+        parts.append(f"L{at(sx, sy)}Q{at(bx, by)} {at(ex, ey)}")
+    parts.append(f"L{at(*points[-1])}")
     return "".join(parts)
 
 

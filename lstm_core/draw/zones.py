@@ -16,7 +16,10 @@ DASHES = (0, (5, 3))  # the line of a bound
 
 
 def zones(ax: Axes, palette: Palette, low: float, high: float) -> None:
-    """Tint what lies below `low` and above `high`."""
+    """Tint what lies below `low` and above `high`.
+
+    A negative `low` is a logarithm; otherwise the axis itself is logarithmic, and has no zero.
+    """
     blue, orange = palette.line.peephole, palette.line.f
     ax.axhspan(-1e9 if low < 0 else 1e-9, low, color=tint(blue, palette.surface), lw=0, zorder=0.5)
     ax.axhspan(high, 1e9, color=tint(orange, palette.surface), lw=0, zorder=0.5)
@@ -41,7 +44,10 @@ def place_side_words(words: list[Text], low: float, high: float) -> None:
 
 
 def place_beside(word: Text, logs: Array, share: float, low: float, high: float) -> None:
-    """Set a label beside a curve, at most `share` of the way along it, inside the limits."""
+    """Set a label beside a curve of logarithms, one for each step from 0, inside the limits.
+
+    It stands at the last step in sight within the first `share` of the curve.
+    """
     gap, T = 0.03 * (high - low), len(logs) - 1
     near = logs[: int(share * T) + 1]
     at = int(np.flatnonzero((near < high - 3 * gap) & (near > low + 3 * gap)).max(initial=0))

@@ -1,15 +1,19 @@
 """The picture of the block: every arrow is there, nothing overlaps, it shows what it is told."""
 
+import math
 import re
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from lstm_core import cells, variants
 from lstm_core.cells import LSTM, RNN
-from lstm_core.draw import block, block_parts, block_wires
+from lstm_core.draw import block, block_parts, block_wires, svg
+from lstm_core.draw.block_parts import Look
 from lstm_core.notation import step_name
 from lstm_core.routes import terms_at
 from lstm_core.variants import VARIANTS
@@ -30,10 +34,10 @@ def plan(layout, steps=1, lines=0.0, names=(), t=0):
     return block.LAYOUTS[layout](variants.lstm(*names), steps, t, lines, called)
 
 
-def parsed(svg):
+def parsed(picture):
     """Return {data-id: elements}, having parsed the picture as XML."""
     found = {}
-    for element in ElementTree.fromstring(svg).iter():
+    for element in ElementTree.fromstring(picture).iter():
         if id_ := element.get("data-id"):
             found.setdefault(id_, []).append(element)
     return found
@@ -50,14 +54,22 @@ def box_of(spot, margin=0.0):
 
 
 def box_of_text(text):
-    """Return a box around a text, from its count of letters; indices stand one over the other."""
-    plain = re.sub(r"\\(mathrm|bar|tanh|sigma)|[{}\\]", "", text.text)
-    wide = len(re.sub(r"[_^]\(?[\w+-]+\)?", "", plain))
-    small = len("".join(re.findall(r"[_^]\(?([\w+-]+)", plain)))
-    width = text.size * (0.5 * wide + 0.3 * small)
-    left = text.x - {"start": 0, "middle": width / 2, "end": width}[text.anchor]
-    high = 1.15 if "^" in plain else 0.65
-    return left, text.y - high * text.size, left + width, text.y
+    """Return a box around a text in DejaVu, the widest of the fonts that may draw it."""
+    size, pieces = float(text.get("font-size")), list(text) or [text]
+    family = "DejaVu Serif" if text.get("font-family") else "DejaVu Sans"
+    end = width = 0.0
+    for piece in pieces:
+        style = "italic" if piece.get("font-style") else "normal"
+        font = FontProperties(family=family, style=style, size=float(piece.get("font-size", size)))
+        end += float(piece.get("dx", 0))
+        end += text_to_path.get_text_width_height_descent(piece.text, font, False)[0]
+        width = max(width, end)
+    left = (
+        float(text.get("x"))
+        - {"start": 0, "middle": width / 2, "end": width}[text.get("text-anchor")]
+    )
+    y, above = float(text.get("y")), any(float(piece.get("dy", 0)) < 0 for piece in pieces)
+    return left, y - (1.15 if above else 0.65) * size, left + width, y
 
 
 def overlap(one, other):
@@ -89,19 +101,32 @@ def test_every_node_and_arrow_is_drawn(layout, names):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("steps", [1, 2, 3])
 @pytest.mark.parametrize("names", CELLS, ids=str)
-def test_nothing_overlaps(layout, steps, names):
+def test_nothing_overlaps(rng, layout, steps, names):
+    run, _ = case(rng, cell=variants.lstm(*names))
+    root = ElementTree.fromstring(block.draw(run=run, layout=layout, steps=steps))
     drawn = plan(layout, steps, lines=2.0 if steps < 3 else 0.0, names=names)
     for one, other in combinations(drawn.spots, 2):
         assert not overlap(box_of(one, 1), box_of(other, 1)), f"{one.id} and {other.id}"
-    texts = [(text.text, box_of_text(text)) for text in drawn.texts]
-    for (name, one), (second, other) in combinations(texts, 2):
+    texts = [("".join(text.itertext()), box_of_text(text)) for text in root.iter(f"{SVG}text")]
+    boxes = [(spot.id, box_of(spot)) for spot in drawn.spots]
+    free = [(name, box) for name, box in texts if not within(box, boxes)]
+    assert len(free) >= len(drawn.texts)
+    for (name, one), (second, other) in combinations(free, 2):
         assert not overlap(one, other), f"{name} at {one} and {second} at {other}"
-    for name, box in texts:
-        for spot in drawn.spots:
-            assert not overlap(box, box_of(spot)), f"{name} lies on {spot.id}"
+    for name, box in free:
+        for id_, node in boxes:
+            assert not overlap(box, node), f"{name} lies on {id_}, or is too wide for it"
         for wire in drawn.wires:
             for stretch in stretches(wire):
                 assert not overlap(box, stretch), f"{name} at {box} lies on {wire.id} {stretch}"
+
+
+def within(box, nodes):
+    """Return whether a box lies in one of these nodes from side to side."""
+    return any(
+        left <= box[0] and box[2] <= right and top <= box[3] <= bottom
+        for _, (left, top, right, bottom) in nodes
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -134,13 +159,33 @@ def test_no_two_wires_of_different_origin_run_on_each_other(layout):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_where_wires_cross_one_takes_a_bridge(layout):
-    drawn = plan(layout, 2)
-    crossings = block_wires.crossings(drawn.wires)
+    crossings = block_wires.crossings(plan(layout, 2).wires)
     assert crossings
-    svg = block.draw(layout=layout, steps=2)
+    arcs = re.findall(r"A6 6 0 0 [01] (\S+ [\d.]+)", block.draw(layout=layout, steps=2))
     for _, x, y in crossings:
-        end = f"0 0 [01] {block_wires.at(x, y)[: -len(str(y))]}".rstrip()
-        assert re.search(end, svg), f"no bridge at {x}, {y}"
+        ends = {svg.at(x, y + side * block_wires.BRIDGE) for side in (-1, 1)}
+        assert ends & set(arcs), f"no bridge at {x}, {y}"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_arrows_end_at_the_edge_of_a_sign(layout):
+    drawn, found = plan(layout), parsed(block.draw(layout=layout))
+    middles = [(sign.x, sign.y) for sign in drawn.signs]
+    ending = [wire for wire in drawn.wires if wire.stop]
+    assert {"wire:f-c@0", "wire:i-c@0", "wire:o-y@0"} <= {wire.id for wire in ending}
+    for wire in ending:
+        corners = found[wire.id][0].find(f".//{SVG}polygon").get("points")
+        tip = [float(number) for number in corners.split()[0].split(",")]
+        near = min(math.dist(tip, middle) for middle in middles)
+        assert near == pytest.approx(block_parts.SIGN, abs=0.02), wire.id
+
+
+def test_a_dot_stands_where_wires_of_one_origin_part():
+    wires = plan("circuit").wires
+    dots = block_wires.junctions(wires, Look())
+    assert len(dots) == 4 + 4 + 1 + 1  # x and y to each sum, the old c to its peepholes, c to tanh
+    assert sum("--lc-peephole" in dot for dot in dots) == 1
+    assert block_wires.junctions(wires, Look(backward={"c@0": 1.0})) == []
 
 
 @pytest.mark.parametrize("layout", [*LAYOUTS, "box"])
@@ -152,6 +197,15 @@ def test_text_is_legible_at_the_width_of_a_notebook(rng, layout, steps):
     assert width <= 861
     for text in root.iter(f"{SVG}text"):
         assert float(text.get("font-size")) >= 13
+
+
+def test_small_numbers_are_as_large_as_others_where_they_fit():
+    run, _ = case(np.random.default_rng(0), H=1)
+    errors = {"f": np.array([[4e-4], [-4e-4]]), "o": np.array([[0.25], [-0.25]])}
+    texts = ElementTree.fromstring(block.draw(run=run, steps=2, errors=errors)).iter(f"{SVG}text")
+    sizes = {text.text: float(text.get("font-size")) for text in texts if text.text}
+    assert sizes["4e−4"] == sizes["0.25"] == sizes["−0.25"] == 13
+    assert 11 < sizes["−4e−4"] < 13
 
 
 def test_numbers_stand_in_the_nodes(rng):
@@ -206,8 +260,8 @@ def test_a_step_of_the_player_lights_its_parts(rng):
     assert block.known_after(LSTM, block.order(LSTM)) >= set(found) - {"wire:c_next@0"}
 
 
-def widths(svg, id_):
-    element = parsed(svg)[id_][0]
+def widths(picture, id_):
+    element = parsed(picture)[id_][0]
     paths = [path for path in element.iter(f"{SVG}path") if path.get("stroke") != "transparent"]
     return [(path.get("stroke", ""), float(path.get("stroke-width"))) for path in paths]
 
@@ -218,20 +272,20 @@ def test_errors_flow_back_in_purple_as_wide_as_they_are(rng):
     sizes = block.sizes(found, 1)
     largest = max(found, key=lambda term: np.linalg.norm(term.value))
     least = min(found, key=lambda term: np.linalg.norm(term.value))
-    svg = block.draw(run=run, steps=2, t=1, backward=sizes)
+    picture = block.draw(run=run, steps=2, t=1, backward=sizes)
     ids = [block.wire(term.arrows[0], 1 + term.arrows[0].back) for term in (largest, least)]
-    (wide,), (thin,) = (widths(svg, id_) for id_ in ids)
+    (wide,), (thin,) = (widths(picture, id_) for id_ in ids)
     assert "--lc-error" in wide[0]
     assert "--lc-error" in thin[0]
     assert wide[1] > thin[1]
-    assert "--lc-error" not in widths(svg, "wire:x-z_bar@1")[0][0]
+    assert "--lc-error" not in widths(picture, "wire:x-z_bar@1")[0][0]
     forward = block.draw(run=run, steps=2, t=1)
 
-    def start(picture):
-        path = next(iter(parsed(picture)["wire:c-o_bar@1"][0].iter(f"{SVG}path")))
+    def start(drawn):
+        path = next(iter(parsed(drawn)["wire:c-o_bar@1"][0].iter(f"{SVG}path")))
         return path.get("d").split("L")[0].split("Q")[0]
 
-    assert start(svg) != start(forward)
+    assert start(picture) != start(forward)
 
 
 def test_the_use_of_a_parameter_lights_the_wire_it_meets(rng):
@@ -248,8 +302,8 @@ def test_a_route_switched_off_is_crossed_out(rng):
     assert crossed == {"wire:c_prev-f_bar@2"}
     left = block.sizes(found, 1, ["f_bar+1"])
     assert not crossed & set(left)
-    svg = block.draw(run=run, steps=2, t=1, backward=left, off=crossed)
-    paths = list(parsed(svg)["wire:c_prev-f_bar@2"][0].iter(f"{SVG}path"))
+    picture = block.draw(run=run, steps=2, t=1, backward=left, off=crossed)
+    paths = list(parsed(picture)["wire:c_prev-f_bar@2"][0].iter(f"{SVG}path"))
     assert paths[0].get("stroke-dasharray") == "7 6"
     assert len(paths) == 3
 
