@@ -114,8 +114,8 @@ class Picture(Plot):
 
 def read(data: Data) -> str:
     """Say the error of these four parameters and of the best four."""
-    ratio = data.J / data.best_J
-    far = "the best there is" if ratio < 1.02 else f"{number(ratio, 2)} times the best"
+    ratio, best = data.J / data.best_J, number(data.best_J)
+    far = f"hardly above the best, {best}" if ratio < 1.02 else f"{number(ratio, 2)} times the best"
     chosen = ", ".join(f"{n} = {number(v)}" for n, v in zip(NAMES, data.theta, strict=True))
     return f"With {chosen} the mean squared error J is {number(data.J)}, {far}."
 

@@ -183,11 +183,11 @@ def _product(data: Data) -> str:
 def read(data: Data) -> str:
     """Say how many routes there are, what they sum to, and what differentiation gives."""
     count = plural(len(data.terms), "route leads", "routes lead")
+    sums = "its term is" if len(data.terms) == 1 else "their terms add up to"
     place = f"neuron {data.unit + 1} of the {WORDS[data.layer]}"
     return (
-        f"From {place} {count} to J; their terms add up to "
-        f"{number(data.terms.sum(), 4)}, and the numerical derivative is "
-        f"{number(data.numerical, 4)}."
+        f"From {place} {count} to J; {sums} {number(data.terms.sum(), 4)}, "
+        f"and the numerical derivative is {number(data.numerical, 4)}."
     )
 
 

@@ -154,9 +154,10 @@ def read(data: Data) -> str:
     known = {1: "1 image of each digit is", ALL: "all 1200 images are"}.get(
         data.per_class, f"{data.per_class} images of each digit are"
     )
+    article = "an" if data.label == 8 else "a"
     return (
-        f"This image is a {data.label}. If {known} known, the nearest one shows the right digit "
-        f"for {percent(data.pixels.accuracy)} of the images in pixels, and for "
+        f"This image is {article} {data.label}. If {known} known, the nearest one shows the right "
+        f"digit for {percent(data.pixels.accuracy)} of the images in pixels, and for "
         f"{percent(data.hidden.accuracy)} in the hidden layer after {plural(data.epoch, 'epoch')}."
     )
 

@@ -86,7 +86,7 @@ def read(data: Data) -> str:
     """Say what is left at the last step."""
     left = float(data.h[-1])
     gone = {"it has held": "it stays"}.get(fate(abs(left)), fate(abs(left)))
-    swings = " and it changes its sign at every step" if data.w < 0 else ""
+    swings = ", and its sign changes at every step" if data.w < 0 else ""
     return (
         f"With w = {number(data.w)} the input 1 of step 1 counts {number(left)} at step "
         f"{STEPS}: {gone}{swings}."

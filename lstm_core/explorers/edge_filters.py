@@ -220,4 +220,5 @@ def explorer() -> Explorer:
         on_click=clicked,
         on_key=pressed,
         keys=("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"),
+        idle=lambda values: set() if values["kind"] in ("edge", "line") else {"angle"},
     )
