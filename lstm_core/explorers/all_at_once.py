@@ -64,7 +64,6 @@ class Picture(Plot):
     size = (8.4, 3.6)
 
     def build(self) -> None:
-        """Make the panel."""
         ink, line = self.palette, self.palette.line
         self.ax = self.axes()
         self.name(self.ax, "One product for every point", "points", "time in ms")
@@ -83,7 +82,6 @@ class Picture(Plot):
         )
 
     def update(self, data: Data) -> None:
-        """Put the times into the panel."""
         measured = np.isfinite(data.loop).all()
         self.best.set_text(f"best of {plural(data.repeats, 'run')}")
         self.empty.set_text("" if measured else "Nothing measured yet: press “Measure here”.")

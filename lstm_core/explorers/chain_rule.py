@@ -5,12 +5,12 @@ routes stands beside a numerical derivative, which knows of no route.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lstm_core import graph
 from lstm_core.draw import svg
 from lstm_core.draw.text import number, plural
-from lstm_core.explorers.frame import Click, Explorer, choice, slider
+from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider
 from lstm_core.graph import Graph, Route
 
 OPERATIONS = {"u1": "sin", "u2": "tanh", "v1": "exp", "v2": "sin", "f": "product"}
@@ -171,7 +171,7 @@ def read(data: Data) -> str:
     )
 
 
-def clicked(click: Click, values: dict[str, Any]) -> dict[str, Any] | None:
+def clicked(click: Click, values: Values) -> Values | None:
     """Take an arrow out or put it in; light a route up or let all shine."""
     kind, _, name = click.id.partition(":")
     if kind == "arrow":

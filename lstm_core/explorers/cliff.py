@@ -18,7 +18,7 @@ from lstm_core.activations import sigmoid
 from lstm_core.checks import Array
 from lstm_core.draw.plots import Plot, limits
 from lstm_core.draw.text import number, plural
-from lstm_core.explorers.frame import Click, Explorer, slider
+from lstm_core.explorers.frame import Click, Explorer, Values, slider
 
 STEPS, START, TARGET = 30, 0.5, 0.7
 W_RANGE, B_RANGE = (3.8, 5.4), (-2.7, -1.7)
@@ -223,7 +223,7 @@ def read(data: Data) -> str:
     )
 
 
-def start_here(click: Click, values: dict) -> dict | None:
+def start_here(click: Click, values: Values) -> Values | None:
     """Start where the learner clicks on the map."""
     if click.axes != 1:
         return None
