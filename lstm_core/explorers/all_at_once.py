@@ -26,15 +26,15 @@ class Data(NamedTuple):
     counts: tuple[int, ...]
     loop: Array
     at_once: Array
-    repeats: int
+    repeats: int  # runs whose best counts
 
 
-def compute(repeats: int, times: tuple[tuple[float, float], ...]) -> Data:
-    """Arrange what has been measured."""
+def compute(repeats: int, times: tuple[tuple[float, float], ...], runs: int) -> Data:
+    """Arrange what has been measured, each time the best of `runs`."""
     table = np.full((len(COUNTS), 2), np.nan)
     if times:
         table[:] = times
-    return Data(COUNTS, table[:, 0], table[:, 1], repeats)
+    return Data(COUNTS, table[:, 0], table[:, 1], runs if times else repeats)
 
 
 def measure(values: Values) -> Values:
@@ -45,7 +45,7 @@ def measure(values: Values) -> Values:
         points = np.column_stack([rng.uniform(-1, 1, (count, 3)), np.ones(count)])
         ways = (wireframe.project_one, wireframe.project)
         times.append(tuple(best(way, points, values["repeats"]) for way in ways))
-    return {"times": tuple(times)}
+    return {"times": tuple(times), "runs": values["repeats"]}
 
 
 def best(way: Callable, points: Array, repeats: int) -> float:
@@ -64,7 +64,6 @@ class Picture(Plot):
     size = (8.4, 3.6)
 
     def build(self) -> None:
-        """Make the panel."""
         ink, line = self.palette, self.palette.line
         self.ax = self.axes()
         self.name(self.ax, "One product for every point", "points", "time in ms")
@@ -83,7 +82,6 @@ class Picture(Plot):
         )
 
     def update(self, data: Data) -> None:
-        """Put the times into the panel."""
         measured = np.isfinite(data.loop).all()
         self.best.set_text(f"best of {plural(data.repeats, 'run')}")
         self.empty.set_text("" if measured else "Nothing measured yet: press “Measure here”.")
@@ -104,7 +102,7 @@ def read(data: Data) -> str:
     return (
         f"Measured on this machine just now: for {number(data.counts[-1])} points the loop takes "
         f"{number(1e3 * data.loop[-1])} ms, one product for all {number(1e3 * data.at_once[-1])} "
-        f"ms: {number(ratios[-1], 2)} times faster. For a single point it is "
+        f"ms: {number(ratios[-1], 2)} times as fast. For a single point it is "
         f"{number(ratios[0], 2)} times as fast."
     )
 
@@ -120,5 +118,5 @@ def explorer() -> Explorer:
             "repeats": slider("Best of", 3, 1, 9, unit="runs"),
             "measure": button("Measure here", measure),
         },
-        state={"times": ()},
+        state={"times": (), "runs": 0},
     )

@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_core import cells, routes
+from lstm_core import routes
 from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
 from lstm_core.draw.text import number
-from lstm_core.explorers.error_routes import shown
-from lstm_core.explorers.frame import Click, Explorer, choice, player
+from lstm_core.explorers.error_routes import random_run, shown
+from lstm_core.explorers.frame import Click, Explorer, Values, choice, player
 from lstm_core.notation import error, plain, step_name, symbol
 from lstm_core.routes import Route
 
-T, D = 4, 2
+T = 4
 ORDER = ("y", "o_bar", "c", "f_bar", "i_bar", "z_bar", "x")
 SUM = "sum"  # of the parameters' gradients: not one error, but all that step t adds to them
 ERRORS = tuple((name, t) for t in reversed(range(T)) for name in ORDER)
@@ -62,12 +62,8 @@ def compute(operation: int, units: int, layout: str) -> Data:
 
 @cache
 def example(units: int) -> tuple[Run, Gradients]:
-    """Return a run of T steps with peepholes and weights of size one, and its errors."""
-    rng = np.random.default_rng(11)
-    params = cells.init(cells.LSTM, D, units, rng)
-    X, y0, c0, dY = (rng.standard_normal(s) for s in ((T, D), units, units, (T, units)))
-    run = cells.forward(cells.LSTM, params, X, y0=y0, c0=c0)
-    return run, cells.backward(run, dy=dY)
+    """Return the run of T steps that the player walks back through, and its errors."""
+    return random_run(units, T, seed=11)
 
 
 def draw(data: Data) -> str:
@@ -201,6 +197,22 @@ def _read_sums(data: Data) -> str:
     return f"{said} Each step adds error times what the parameter met there.{done}"
 
 
+def chosen(click: Click, values: Values) -> Values | None:
+    """Go to the operation that calculates the error of the node that was clicked."""
+    found = block.part(click.id)
+    for name in (found.name, f"{found.name}_bar"):  # a gate's error is calculated at its bar
+        if found.kind == "node" and (name, found.t) in ERRORS:
+            return {"operation": ERRORS.index((name, found.t)) + 1}
+    return None
+
+
+def stepped(key: str, values: Values) -> Values:
+    """Step with the arrow keys while the drawing has the focus."""
+    now, last = values["operation"], len(OPERATIONS)
+    moves = {"ArrowLeft": now - 1, "ArrowRight": now + 1, "Home": 1, "End": last}
+    return {"operation": min(max(moves[key], 1), last)}
+
+
 def explorer() -> Explorer:
     """Return the explorer."""
     return Explorer(
@@ -217,20 +229,3 @@ def explorer() -> Explorer:
         on_key=stepped,
         keys=("ArrowLeft", "ArrowRight", "Home", "End"),
     )
-
-
-def chosen(click: Click, values: dict) -> dict | None:
-    """Go to the operation that calculates the error of the node that was clicked."""
-    found = block.part(click.id)
-    for name in (found.name, f"{found.name}_bar"):  # a gate's error is calculated at its bar
-        if found.kind == "node" and (name, found.t) in ERRORS:
-            return {"operation": ERRORS.index((name, found.t)) + 1}
-    return None
-
-
-def stepped(key: str, values: dict) -> dict | None:
-    """Step with the arrow keys while the drawing has the focus."""
-    now = values["operation"]
-    ends = {"Home": 1, "End": len(OPERATIONS)}
-    moves = {"ArrowLeft": max(now - 1, 1), "ArrowRight": min(now + 1, len(OPERATIONS))}
-    return {"operation": (ends | moves)[key]}

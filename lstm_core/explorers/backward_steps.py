@@ -19,6 +19,11 @@ from lstm_core.rnn import RNNGradients, RNNParams, RNNRun
 
 T = 5
 MOVES = ("do", "dh", "da")
+SIZE = (806, 492)
+ROWS = {"do": 60.0, "dh": 138.0, "da": 208.0}
+PLACES = [x for (x, _), _, _ in network.columns(T, SIZE[0], (0, 0, 0))]
+HALF = 1.5 * network.CELL[0]
+NAMES = {"do": "\\delta o", "dh": "\\delta h", "da": "\\delta a"}
 
 
 class Data(NamedTuple):
@@ -52,13 +57,6 @@ def compute(done: int) -> Data:
     _, do = losses.softmax_cross_entropy(run.o, example.labels)
     gradients = rnn.backward(example.params, run, do, per_step=True)
     return Data(done, example.params, run, example.labels, gradients)
-
-
-SIZE = (806, 492)
-ROWS = {"do": 60.0, "dh": 138.0, "da": 208.0}
-PLACES = [x for (x, _), _, _ in network.columns(T, SIZE[0], (0, 0, 0))]
-HALF = 1.5 * network.CELL[0]
-NAMES = {"do": "\\delta o", "dh": "\\delta h", "da": "\\delta a"}
 
 
 def draw(data: Data) -> str:

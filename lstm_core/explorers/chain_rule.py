@@ -5,12 +5,12 @@ routes stands beside a numerical derivative, which knows of no route.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lstm_core import graph
 from lstm_core.draw import svg
-from lstm_core.draw.text import number
-from lstm_core.explorers.frame import Click, Explorer, choice, slider
+from lstm_core.draw.text import number, plural
+from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider
 from lstm_core.graph import Graph, Route
 
 OPERATIONS = {"u1": "sin", "u2": "tanh", "v1": "exp", "v2": "sin", "f": "product"}
@@ -162,15 +162,16 @@ def read(data: Data) -> str:
     if not data.routes:
         return "No route leads from x to f: f does not depend on x, and df/dx = 0."
     terms = ", ".join(f"{' → '.join(r.nodes)}: {number(r.product)}" for r in data.routes)
-    total = sum(route.product for route in data.routes)
-    count = f"{len(data.routes)} routes lead" if len(data.routes) > 1 else "One route leads"
+    count = plural(len(data.routes), "route leads", "routes lead")
+    total = number(sum(route.product for route in data.routes))
+    sums = "Its product is" if len(data.routes) == 1 else "Their sum is"
     return (
-        f"{count} from x to f ({terms}). Their sum is {number(total)}; "
+        f"{count} from x to f ({terms}). {sums} {total}; "
         f"numerical differentiation says {number(data.numerical)}."
     )
 
 
-def clicked(click: Click, values: dict[str, Any]) -> dict[str, Any] | None:
+def clicked(click: Click, values: Values) -> Values | None:
     """Take an arrow out or put it in; light a route up or let all shine."""
     kind, _, name = click.id.partition(":")
     if kind == "arrow":

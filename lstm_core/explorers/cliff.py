@@ -17,8 +17,8 @@ from matplotlib.colors import PowerNorm
 from lstm_core.activations import sigmoid
 from lstm_core.checks import Array
 from lstm_core.draw.plots import Plot, limits
-from lstm_core.draw.text import number
-from lstm_core.explorers.frame import Click, Explorer, slider
+from lstm_core.draw.text import number, plural
+from lstm_core.explorers.frame import Click, Explorer, Values, slider
 
 STEPS, START, TARGET = 30, 0.5, 0.7
 W_RANGE, B_RANGE = (3.8, 5.4), (-2.7, -1.7)
@@ -208,21 +208,22 @@ class Picture(Plot):
 
 def read(data: Data) -> str:
     """Say where each way ends, how long the longest gradient was, and how clipping turned it."""
+    left = ["" if stays else " (it left the map)" for stays in inside(data.paths).all(axis=0)]
     ends = ", ".join(
-        f"{way} {number(end, 2)}" for way, end in zip(WAYS, data.losses[-1], strict=True)
+        f"{way} {number(end, 2)}{out}"
+        for way, end, out in zip(WAYS, data.losses[-1], left, strict=True)
     )
-    left = "" if inside(data.paths[:, 0]).all() else " (it left the map)"
     raw, by_norm, by_value = np.linalg.norm(data.raw, axis=2).max(axis=0)
     return (
-        f"From J = {number(data.losses[0, 0], 2)}, after {len(data.raw)} updates: "
-        f"{ends.replace(',', left + ',', 1)}. "
+        f"From J = {number(data.losses[0, 0], 2)}, after {plural(len(data.raw), 'update')}: "
+        f"{ends}. "
         f"Longest gradient on the way: {number(raw, 2)}; before it was clipped by norm "
         f"{number(by_norm, 2)}, by value {number(by_value, 2)}. Clipping by norm turned no "
         f"gradient; by value it turned one by {number(data.turned[:, 2].max(), 2)} degrees."
     )
 
 
-def start_here(click: Click, values: dict) -> dict | None:
+def start_here(click: Click, values: Values) -> Values | None:
     """Start where the learner clicks on the map."""
     if click.axes != 1:
         return None

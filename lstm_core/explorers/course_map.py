@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from lstm_core.draw import svg
-from lstm_core.explorers.frame import Click, Explorer, slider
+from lstm_core.explorers.frame import Click, Explorer, Values, slider
 
 SIZE = (806, 216)
 BOX = (140.0, 86.0)
@@ -115,11 +115,12 @@ def read(data: Data) -> str:
     return f"Lesson {data.chosen} of 5, {title}, asks: {lesson.question} Afterwards {lesson.able}."
 
 
+def clicked(click: Click, values: Values) -> Values:
+    """Choose the lesson that was clicked."""
+    return {"chosen": int(click.id)}
+
+
 def explorer() -> Explorer:
     """Return the explorer."""
-
-    def clicked(click: Click, values: dict) -> dict:
-        return {"chosen": int(click.id)}
-
     controls = {"chosen": slider("Lesson", 1, 1, 5)}
     return Explorer("The five lessons", compute, draw, read, controls, on_click=clicked)

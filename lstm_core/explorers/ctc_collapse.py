@@ -18,13 +18,15 @@ class Data(NamedTuple):
     path: str
     text: str
     ways: int
+    left_out: int  # symbols after the first 32
 
 
 def compute(path: str) -> Data:
     """Collapse the first 32 symbols of the path."""
+    left_out = max(len(path) - LONGEST, 0)
     path = path[:LONGEST]
     text = ctc.collapse(path)
-    return Data(path, text, ctc.count_paths(text, len(path)))
+    return Data(path, text, ctc.count_paths(text, len(path)), left_out)
 
 
 def draw(data: Data) -> str:
@@ -41,9 +43,10 @@ def read(data: Data) -> str:
     ways = number(data.ways if data.ways < 10**6 else float(data.ways))
     others = "1 path says" if data.ways == 1 else f"{ways} paths say"
     said = f"“{data.text}”" if data.text else "nothing"
+    more = f" Only the first {LONGEST} symbols count here." if data.left_out else ""
     return (
         f"The path {data.path} of {plural(len(data.path), 'frame')} collapses to {said}. "
-        f"Of that length, {others} the same."
+        f"Of that length, {others} the same.{more}"
     )
 
 

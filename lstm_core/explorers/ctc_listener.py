@@ -23,17 +23,20 @@ class Data(NamedTuple):
     text: str
     right: float  # part of the frames heard as they were meant
     p: float  # probability of the text said, over all paths
+    left_out: int  # letters after the first eight
 
 
 def compute(said: str, frames: int, noise: float) -> Data:
     """Speak the text, run the network over the frames, collapse the path it gives."""
-    said = "".join(letter for letter in said.lower() if letter in listener.ALPHABET[:-1])[:LONGEST]
+    letters = "".join(letter for letter in said.lower() if letter in listener.ALPHABET[:-1])
+    said = letters[:LONGEST]
     speech = listener.speak(said, np.random.default_rng(8), frames=frames, noise=noise)
     y_hat = rnn.forward(listener.listener(), speech.X).y_hat
     path = listener.heard(y_hat)
     right = float(np.mean([one == other for one, other in zip(path, speech.path, strict=True)]))
     p = ctc.probability(said, y_hat, listener.ALPHABET)
-    return Data(said, speech.X, path, ctc.collapse(path), right, p)
+    left_out = len(letters) - len(said)
+    return Data(said, speech.X, path, ctc.collapse(path), right, p, left_out)
 
 
 def draw(data: Data) -> str:
@@ -57,10 +60,11 @@ def read(data: Data) -> str:
     if not data.said:
         return "Nothing was said in 1 frame of silence. Type letters from a to z."
     verdict = "as it was said" if data.text == data.said else f"but “{data.said}” was said"
+    more = f" Only the first {LONGEST} letters are spoken." if data.left_out else ""
     return (
         f"{plural(len(data.path), 'frame')}, {percent(data.right)} heard rightly, collapse to "
         f"“{data.text}”, {verdict}. All paths to “{data.said}” together have probability "
-        f"{number(data.p, 2)}."
+        f"{number(data.p, 2)}.{more}"
     )
 
 

@@ -5,7 +5,7 @@ points. They are given and stay; a, b, c, d are what one may turn. Beside the cu
 The best four numbers come from least squares.
 """
 
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +38,7 @@ def compute(a: float, b: float, c: float, d: float) -> Data:
     return Data(x, y, theta, error(theta), best, error(best))
 
 
-@lru_cache
+@cache
 def months() -> tuple[Array, Array]:
     """Return time of the year (48,) and mean highest temperature (48,) of each month."""
     weather = measured.weather()
@@ -58,7 +58,7 @@ def error(theta: Array) -> float:
     return float(np.mean((features(x) @ theta - y) ** 2))
 
 
-@lru_cache
+@cache
 def least_squares() -> Array:
     """Return the four parameters with the smallest error."""
     x, y = months()
@@ -114,10 +114,15 @@ class Picture(Plot):
 
 def read(data: Data) -> str:
     """Say the error of these four parameters and of the best four."""
-    ratio = data.J / data.best_J
-    far = "the best there is" if ratio < 1.02 else f"{number(ratio, 2)} times the best"
+    ratio, best = data.J / data.best_J, number(data.best_J)
+    far = f"hardly above the best, {best}" if ratio < 1.02 else f"{number(ratio, 2)} times the best"
     chosen = ", ".join(f"{n} = {number(v)}" for n, v in zip(NAMES, data.theta, strict=True))
     return f"With {chosen} the mean squared error J is {number(data.J)}, {far}."
+
+
+def rounded() -> list[float]:
+    """Return the least-squares parameters as the sliders can show them, in halves."""
+    return [round(2 * float(value)) / 2 for value in least_squares()]
 
 
 def explorer() -> Explorer:
@@ -136,8 +141,3 @@ def explorer() -> Explorer:
             "flat": button("Start again", lambda _: {"a": 15.0, "b": 0.0, "c": 0.0, "d": 0.0}),
         },
     )
-
-
-def rounded() -> list[float]:
-    """Return the least-squares parameters as the sliders can show them, in halves."""
-    return [round(2 * float(value)) / 2 for value in least_squares()]

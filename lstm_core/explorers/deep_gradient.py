@@ -5,7 +5,7 @@ back. Glorot and Bengio, Understanding the difficulty of training deep feedforwa
 (2010); He, Zhang, Ren and Sun, Delving deep into rectifiers (2015).
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -63,7 +63,7 @@ def weights(depth: int, seed: int) -> dense.DenseParams:
     return dense.init(sizes, np.random.default_rng(seed), kind="lecun")
 
 
-@lru_cache(maxsize=1)
+@cache
 def samples() -> tuple[Array, Array]:
     """Return a few digits with mean 0 and spread 1, and their labels."""
     data = digits()
@@ -89,7 +89,6 @@ class Picture(Plot):
     size = (8.4, 6.2)
 
     def build(self) -> None:
-        """Make the three panels."""
         panels = self.figure.subplot_mosaic(
             [["road", "road"], ["sizes", "map"]], height_ratios=(1.25, 1), width_ratios=(1, 1)
         )
@@ -136,7 +135,6 @@ class Picture(Plot):
         self.point = self.dots(ax, line.error, markersize=11)
 
     def update(self, data: Data) -> None:
-        """Put the numbers of `data` into the panels."""
         self._update_layers(data)
         self.rates.set_data(SCALES, data.rates)
         self.here.set_data([data.scale] * 2, [0.02, 8])

@@ -5,7 +5,7 @@ of them on auto-encoders first. Judged on digits that no recipe has trained on.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from lstm_core.checks import Array
 from lstm_core.data import digits
 from lstm_core.draw.plots import Plot, limits
 from lstm_core.draw.text import percent, plural
-from lstm_core.explorers.controls import slider
+from lstm_core.explorers.frame import slider
 from lstm_core.explorers.training_view import Progress, TrainingView, smooth
 from lstm_core.optimizers import adam, sgd
 from lstm_core.pretraining import pretrain
@@ -59,7 +59,7 @@ class Data(NamedTuple):
     right: dict[str, float]
 
 
-@lru_cache(maxsize=1)
+@cache
 def samples() -> tuple[Array, Array, Array, Array]:
     """Return images and labels to train on, and those to be judged on."""
     data = digits()
@@ -130,7 +130,6 @@ class Picture(Plot):
     size = (8.4, 3.9)
 
     def build(self) -> None:
-        """Make both panels."""
         ink = self.palette
         self.left, self.right = self.axes(1, 2, width_ratios=(1.25, 1))
         self.name(self.left, "Loss on the batches", "update")
@@ -155,7 +154,6 @@ class Picture(Plot):
             word.set_color(getattr(ink.text, hue))
 
     def update(self, data: Data) -> None:
-        """Put curves and bars into the panels."""
         for n, name in enumerate(RECIPES):
             curve = data.curves.get(name, np.empty(0))
             self.curves[n].set_data(np.arange(1, len(curve) + 1), np.maximum(curve, 0.0101))

@@ -6,7 +6,7 @@ the output. The sum of all terms is δ of the neuron, and equals the numerical d
 """
 
 import itertools
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,13 +17,16 @@ from lstm_core.checks import Array
 from lstm_core.draw import network, svg
 from lstm_core.draw.network import decimals
 from lstm_core.draw.text import number, plural
-from lstm_core.explorers.frame import Click, Explorer, choice
+from lstm_core.explorers.frame import Click, Explorer, Values, choice
 from lstm_core.gradients import numerical_gradient
 
 PARAMS, X, TARGET = examples.three_layers()
 W, b = PARAMS.W, PARAMS.b
 WORDS = ("input", "first hidden layer", "second hidden layer", "output")
 NEURONS = tuple(f"{layer}.{unit}" for layer in range(4) for unit in range((2, 3, 3, 2)[layer]))
+SIZE = (806, 384)
+COLUMNS = [network.column(x, 332, n, 78) for x, n in ((52, 2), (202, 3), (352, 3), (502, 2))]
+LOSS = (598.0, 166.0)
 
 
 class Data(NamedTuple):
@@ -63,7 +66,7 @@ def factors(layer: int, path: tuple[int, ...], a: tuple[Array, ...], do: Array) 
     return [*found, float(do[path[-1]])]
 
 
-@lru_cache
+@cache
 def slope(layer: int) -> Array:
     """Differentiate J numerically by the pre-activations of one layer (0: by the inputs)."""
     run = dense.forward(PARAMS, X)
@@ -75,13 +78,6 @@ def slope(layer: int) -> Array:
         return float(losses.squared_error(o, TARGET)[0])
 
     return numerical_gradient(loss, (run.x, *run.a, run.o)[layer])
-
-
-# The picture --------------------------------------------------------------------------------------
-
-SIZE = (806, 384)
-COLUMNS = [network.column(x, 332, n, 78) for x, n in ((52, 2), (202, 3), (352, 3), (502, 2))]
-LOSS = (598.0, 166.0)
 
 
 def draw(data: Data) -> str:
@@ -183,12 +179,17 @@ def _product(data: Data) -> str:
 def read(data: Data) -> str:
     """Say how many routes there are, what they sum to, and what differentiation gives."""
     count = plural(len(data.terms), "route leads", "routes lead")
+    sums = "its term is" if len(data.terms) == 1 else "their terms add up to"
     place = f"neuron {data.unit + 1} of the {WORDS[data.layer]}"
     return (
-        f"From {place} {count} to J; their terms add up to "
-        f"{number(data.terms.sum(), 4)}, and the numerical derivative is "
-        f"{number(data.numerical, 4)}."
+        f"From {place} {count} to J; {sums} {number(data.terms.sum(), 4)}, "
+        f"and the numerical derivative is {number(data.numerical, 4)}."
     )
+
+
+def clicked(click: Click, values: Values) -> Values | None:
+    """Choose the neuron that was clicked."""
+    return {"neuron": click.id} if click.id in NEURONS else None
 
 
 def explorer() -> Explorer:
@@ -203,10 +204,5 @@ def explorer() -> Explorer:
         draw,
         read,
         {"neuron": choice("Neuron", "1.1", names)},
-        on_click=choose,
+        on_click=clicked,
     )
-
-
-def choose(click: Click, values: dict) -> dict | None:
-    """Choose the neuron that was clicked."""
-    return {"neuron": click.id} if click.id in NEURONS else None

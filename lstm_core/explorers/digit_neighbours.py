@@ -1,5 +1,6 @@
 """Nearest neighbours of a digit, in its pixels and in its semantic vector (row P4)."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -64,14 +65,9 @@ def neighbours(apart: Array, per_class: int, accuracy: float) -> Neighbours:
     return Neighbours(known[nearest].reshape(-1, 8, 8), tuple(labels[nearest].tolist()), accuracy)
 
 
-_PIXELS: dict[int, float] = {}
-
-
+@cache
 def _pixel_accuracy(per_class: int) -> float:
-    if per_class not in _PIXELS:
-        apart = semantics.pixel_distances()
-        _PIXELS[per_class] = semantics.neighbour_accuracy(apart, per_class)
-    return _PIXELS[per_class]
+    return semantics.neighbour_accuracy(semantics.pixel_distances(), per_class)
 
 
 class Picture(Plot):
@@ -85,15 +81,15 @@ class Picture(Plot):
         image, vector, near, nearer = (
             self.figure.add_subplot(grid[row, column]) for column in (0, 1) for row in (0, 1)
         )
-        self.query = self.bare(image, "image", ink, 0.0, 1.0)
-        self.vector = self.bare(vector, "its vector", diverging, -1.0, 1.0)
+        self.query = self._bare(image, "image", ink, 0.0, 1.0)
+        self.vector = self._bare(vector, "its vector", diverging, -1.0, 1.0)
         self.rows = [
-            (self.bare(ax, title, ink, 0.0, 1.0), self.marks(ax))
+            (self._bare(ax, title, ink, 0.0, 1.0), self._marks(ax))
             for ax, title in ((near, "nearest in pixels"), (nearer, "nearest in the hidden layer"))
         ]
-        self.course(self.figure.add_subplot(grid[:, 2]))
+        self._build_course(self.figure.add_subplot(grid[:, 2]))
 
-    def bare(self, ax: Axes, title: str, colours: Colormap, low: float, high: float) -> AxesImage:
+    def _bare(self, ax: Axes, title: str, colours: Colormap, low: float, high: float) -> AxesImage:
         """Return an image on axes without ticks and frame."""
         self.name(ax, title, x=" ")  # room for what stands below
         ax.set_xticks([])
@@ -101,7 +97,7 @@ class Picture(Plot):
         ax.spines[:].set_visible(False)
         return self.heat(ax, colours, low, high)
 
-    def marks(self, ax: Axes) -> list[Text]:
+    def _marks(self, ax: Axes) -> list[Text]:
         """Return the labels under a row of neighbours."""
         style = {"ha": "center", "va": "top", "fontsize": 12, "fontweight": "bold"}
         places = [(k + 0.5) / SHOWN for k in range(SHOWN)]
@@ -110,7 +106,7 @@ class Picture(Plot):
             for x in places
         ]
 
-    def course(self, ax: Axes) -> None:
+    def _build_course(self, ax: Axes) -> None:
         """Make the axes of the accuracies."""
         self.name(ax, "the nearest one is right", x="epochs of training", y="% of the images")
         limits(ax, (-0.8, semantics.EPOCHS + 0.8), (45, 101))
@@ -154,9 +150,10 @@ def read(data: Data) -> str:
     known = {1: "1 image of each digit is", ALL: "all 1200 images are"}.get(
         data.per_class, f"{data.per_class} images of each digit are"
     )
+    article = "an" if data.label == 8 else "a"
     return (
-        f"This image is a {data.label}. If {known} known, the nearest one shows the right digit "
-        f"for {percent(data.pixels.accuracy)} of the images in pixels, and for "
+        f"This image is {article} {data.label}. If {known} known, the nearest one shows the right "
+        f"digit for {percent(data.pixels.accuracy)} of the images in pixels, and for "
         f"{percent(data.hidden.accuracy)} in the hidden layer after {plural(data.epoch, 'epoch')}."
     )
 

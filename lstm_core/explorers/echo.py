@@ -40,7 +40,7 @@ class Picture(Plot):
 
     def build(self) -> None:
         neuron, self.ax = self.axes(1, 2, width_ratios=(1.0, 4.2))
-        self.weight = self.neuron(neuron)
+        self.weight = self._build_neuron(neuron)
         self.name(self.ax, "what is left of one input", x="step t", y="state of the neuron")
         limits(self.ax, (0.4, STEPS + 0.6), (-TOP, TOP))
         self.ax.set_xticks(range(1, STEPS + 1))
@@ -52,7 +52,7 @@ class Picture(Plot):
         self.beyond = self.line(self.ax, self.palette.line.f, **triangle, marker="^")
         self.below = self.line(self.ax, self.palette.line.f, **triangle, marker="v")
 
-    def neuron(self, ax: Axes) -> Text:
+    def _build_neuron(self, ax: Axes) -> Text:
         """Draw the neuron, its input and its loop; return the text that names the weight."""
         ink = self.palette.ink
         ax.set_axis_off()
@@ -86,7 +86,7 @@ def read(data: Data) -> str:
     """Say what is left at the last step."""
     left = float(data.h[-1])
     gone = {"it has held": "it stays"}.get(fate(abs(left)), fate(abs(left)))
-    swings = " and it changes its sign at every step" if data.w < 0 else ""
+    swings = ", and its sign changes at every step" if data.w < 0 else ""
     return (
         f"With w = {number(data.w)} the input 1 of step 1 counts {number(left)} at step "
         f"{STEPS}: {gone}{swings}."

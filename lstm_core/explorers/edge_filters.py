@@ -94,7 +94,6 @@ class Picture(Plot):
     size = (8.4, 4.3)
 
     def build(self) -> None:
-        """Make the five panels and the line of arithmetic under them."""
         ink = self.palette
         grid = self.figure.add_gridspec(2, 6, height_ratios=(1.15, 1))
         panels = (grid[0, :2], grid[0, 2:4], grid[1, :2], grid[1, 2:4], grid[1, 4:])
@@ -149,7 +148,6 @@ class Picture(Plot):
         return self.moving(ax.add_patch(frame))
 
     def update(self, data: Data) -> None:
-        """Put images, filter and the arithmetic of one window into the panels."""
         self.digit.set_data(data.image)
         self.weights.set_data(data.kernel)
         self.found.set_data(data.found)
@@ -220,4 +218,5 @@ def explorer() -> Explorer:
         on_click=clicked,
         on_key=pressed,
         keys=("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"),
+        idle=lambda values: set() if values["kind"] in ("edge", "line") else {"angle"},
     )

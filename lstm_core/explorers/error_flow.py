@@ -171,7 +171,7 @@ def read(data: Data) -> str:
     return (
         f"{T} steps back the LSTM's error is {_size(data.lstm[0])} of what entered: "
         f"{fate(data.lstm[0])}. That of the simple RNN is {_size(data.rnn[0])}: "
-        f"{fate(data.rnn[0])}. The cell line alone would carry {number(data.cell[0], 2)}.{extra}"
+        f"{fate(data.rnn[0])}. The cell line alone would carry {_size(data.cell[0])}.{extra}"
     )
 
 
@@ -195,4 +195,5 @@ def explorer() -> Explorer:
             "seed": slider("Seed", 0, 0, 20),
         }
         | {key: switch(f"{name} open", True) for key, name in ROADS.items()},
+        idle=lambda values: {"forget_bias"} if values["forget_gate"] == "removed" else set(),
     )

@@ -7,7 +7,7 @@ used at every step: its terms can be those of one step, or of all, one for each.
 """
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
 from lstm_core.draw.text import number, plural
-from lstm_core.explorers.frame import Click, Explorer, choice, slider, switch
+from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider, switch
 from lstm_core.notation import plain, symbol
 from lstm_core.routes import Route
 
@@ -43,7 +43,6 @@ VARIABLES = {
     )
     if (letter, gate) != ("p", "z")
 }
-
 NEURONS = ("y", "o", "o_bar", "c", "f", "f_bar", "i", "i_bar", "z", "z_bar", "x")
 
 
@@ -95,8 +94,13 @@ def compute(
 
 @cache
 def example(units: int) -> tuple[Run, Gradients]:
+    """Return the run of T steps whose routes are shown, and its errors."""
+    return random_run(units, T, seed=4)
+
+
+def random_run(units: int, T: int, seed: int) -> tuple[Run, Gradients]:
     """Return a run with peepholes, weights of size one and a first state, and its errors."""
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng(seed)
     params = cells.init(cells.LSTM, D, units, rng)
     X, y0, c0, dY = (rng.standard_normal(s) for s in ((T, D), units, units, (T, units)))
     run = cells.forward(cells.LSTM, params, X, y0=y0, c0=c0)
@@ -233,7 +237,7 @@ def _read_alone(data: Data) -> str:
     )
 
 
-def clicked(click: Click, values: dict[str, Any]) -> dict[str, Any] | None:
+def clicked(click: Click, values: Values) -> Values | None:
     """Choose the node that was clicked, or switch a term on or off."""
     if click.id.startswith("term:"):
         key = click.id.removeprefix("term:")

@@ -22,8 +22,10 @@ from lstm_core.models import ALWAYS_OPEN
 
 T, FIRST, SECOND = 120, 10, 60  # steps, and the steps of the pulses, from 1
 RIGHT = T + 13  # right end of the axes: room for names
+SLIDERS = {"b_for", "b_in", "b_out", "w_for", "w_in"}  # mean nothing to gates that are held
 W_Z = 2.0  # a pulse of 1 gives z = tanh(2) = 0.96
-HELD = {"from biases and weights": 0.0, "all held at 1": ALWAYS_OPEN, "all held at 0": -ALWAYS_OPEN}
+FREE = "from biases and weights"
+HELD = {FREE: 0.0, "all held at 1": ALWAYS_OPEN, "all held at 0": -ALWAYS_OPEN}
 
 
 class Data(NamedTuple):
@@ -121,7 +123,7 @@ class Picture(Plot):
         self.half.set_data(
             [FIRST, stop, stop] if shown else [], [data.stored / 2] * 2 + [0.0] if shown else []
         )
-        self.says.set_text(f"half after {number(data.half_life, 2)} steps" if shown else "")
+        self.says.set_text(f"half after {_steps(data.half_life)}" if shown else "")
         self.says.set_position((min(stop, 78.0) + 1, data.stored / 2 + 0.04))
         ends = np.array([run.c[-1, 0], run.y[-1, 0]])
         for name, place in zip(self.names, spread(ends, 0.34), strict=True):
@@ -143,7 +145,7 @@ def read(data: Data) -> str:
         life = "f = 0 keeps nothing"
     else:
         f = number(data.f, 5 if data.f > 0.99 else 3)
-        life = f"f = {f} halves it every {number(data.half_life, 2)} steps"
+        life = f"f = {f} halves it every {_steps(data.half_life).removeprefix('1 ')}"
     text = (
         f"The pulse at step {FIRST} meets an input gate of {number(i, 2)} and leaves "
         f"{number(data.stored)} in the cell; {life}. "
@@ -158,16 +160,17 @@ def read(data: Data) -> str:
     )
 
 
+def _steps(count: float) -> str:
+    shown = number(count, 2)
+    return f"{shown} {'step' if shown == '1' else 'steps'}"
+
+
 def explorer() -> Explorer:
     """Return the explorer."""
-    copy = {
-        "gates": "from biases and weights",
-        "second": 0.0,
-        "w_for": 0.0,
-        "w_in": 0.0,
-        "b_in": 0.0,
-    }
-    latch = {"b_for": 8.0, "w_for": -32.0, "b_in": -8.0, "w_in": 32.0, "second": 0.5}
+    copy = {"gates": FREE, "second": 0.0, "w_for": 0.0, "w_in": 0.0, "b_in": 0.0}
+    latch = {
+        "gates": FREE, "second": 0.5, "b_for": 8.0, "w_for": -32.0, "b_in": -8.0, "w_in": 32.0
+    }  # fmt: skip
     return Explorer(
         "How long a pulse lives in the cell",
         compute,
@@ -180,12 +183,11 @@ def explorer() -> Explorer:
             "b_out": slider("Output bias", 0.0, -8.0, 8.0, 0.1),
             "w_for": slider("Forget weight", 0.0, -32.0, 32.0, 1.0),
             "w_in": slider("Input weight", 0.0, -32.0, 32.0, 1.0),
-            "gates": choice("Gates", "from biases and weights", list(HELD)),
-            "zero": button("Forget bias 0", lambda values: copy | {"b_for": 0.0}),
-            "one": button("1", lambda values: copy | {"b_for": 1.0}),
-            "two": button("2", lambda values: copy | {"b_for": 2.0}),
-            "latch": button(
-                "Keep only the last pulse", lambda values: latch | {"gates": copy["gates"]}
-            ),
+            "gates": choice("Gates", FREE, list(HELD)),
+            "zero": button("Forget bias 0", lambda _: copy | {"b_for": 0.0}),
+            "one": button("Forget bias 1", lambda _: copy | {"b_for": 1.0}),
+            "two": button("Forget bias 2", lambda _: copy | {"b_for": 2.0}),
+            "latch": button("Keep only the last pulse", lambda _: latch),
         },
+        idle=lambda values: SLIDERS if HELD[values["gates"]] else set(),
     )

@@ -7,7 +7,7 @@ not known yet has no number. With and without peepholes, one block or two.
 
 import re
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lstm_core import block_examples, cells, variants
 from lstm_core.cells import Run, look
@@ -16,7 +16,7 @@ from lstm_core.description import OPERATIONS, Term
 from lstm_core.draw import block, svg
 from lstm_core.draw.network import decimals
 from lstm_core.explorers.backward_player import inline
-from lstm_core.explorers.frame import Click, Explorer, choice, player, switch
+from lstm_core.explorers.frame import Click, Explorer, Values, choice, player, switch
 from lstm_core.formulas import equation, term_tex, variable_tex
 from lstm_core.notation import numbers, plain
 
@@ -144,7 +144,7 @@ def joined(parts: list[str]) -> str:
     return " + ".join(f"({part})" if "," in part or part[0] == "−" else part for part in parts)
 
 
-def clicked(click: Click, values: dict[str, Any]) -> dict[str, Any] | None:
+def clicked(click: Click, values: Values) -> Values | None:
     """Go to the operation that makes the node that was clicked."""
     found = block.part(click.id)
     cell = example_run(values["example"], values["peepholes"]).cell
@@ -154,7 +154,7 @@ def clicked(click: Click, values: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def stepped(key: str, values: dict[str, Any]) -> dict[str, Any]:
+def stepped(key: str, values: Values) -> Values:
     """Step with the arrow keys while the drawing has the focus."""
     now, last = values["operation"], OPERATIONS_A_STEP * T
     moves = {"ArrowLeft": now - 1, "ArrowRight": now + 1, "Home": 1, "End": last}

@@ -1,6 +1,6 @@
 """The frame of every explorer: sliders on top, a picture, and one sentence that reads it aloud.
 
-An explorer is three things in one file, in this order, and nothing else:
+An explorer is one file, with these parts in this order:
 
     class Data(NamedTuple): …                 # numbers only
 
@@ -31,7 +31,7 @@ An explorer is three things in one file, in this order, and nothing else:
             },
         )
 
-See activation.py for a whole one. Further:
+See activation.py for a whole one. Further (functions for clicks and keys stand before explorer()):
 - `on_click(click, values)` gets a `Click` (the `data-id` of an SVG node, or axes and point of a
   plot) and returns the values to set, e.g. {"unit": 3}; `on_key(key, values)` likewise for `keys`.
 - `state={"points": ()}` are values without a control, set by clicks, keys and buttons; `compute`
@@ -67,6 +67,7 @@ __all__ = [
     "Click",
     "Control",
     "Explorer",
+    "Values",
     "button",
     "choice",
     "entry",

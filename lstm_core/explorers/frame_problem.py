@@ -77,7 +77,6 @@ class Picture(Plot):
     size = (8.4, 4.2)
 
     def build(self) -> None:
-        """Make both panels."""
         self.room, self.chart = self.axes(1, 2, width_ratios=(1, 1.35))
         self._build_room()
         ink, line = self.palette, self.palette.line
@@ -117,7 +116,6 @@ class Picture(Plot):
         ax.text(3.4, 2.45, "bomb", color=ink.text.f, ha="left", va="bottom")
 
     def update(self, data: Data) -> None:
-        """Put things into the room and counts into the chart."""
         self.battery.set_data(*data.places[:1].T)
         self.bomb.set_data(*data.places[1:2].T)
         self.others.set_data(*data.places[2:].T)

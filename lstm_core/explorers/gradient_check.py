@@ -113,14 +113,15 @@ def read(data: Data) -> str:
     wrong = "" if data.program == RIGHT else f" The program is broken ({data.program})."
     hidden = " The check does not see it." if wrong and verdict == "passes" else ""
     return (
-        f"The check {verdict}: at the best ε its error is about {_order(data.double)} in float64, "
-        f"about {_order(data.single)} in float32. Weights have size {number(data.scale, 2)}."
+        f"The check {verdict}: at the best ε its error is {_order(data.double)} in float64, "
+        f"{_order(data.single)} in float32. Weights have size {number(data.scale, 2)}."
         f"{wrong}{hidden}"
     )
 
 
 def _order(errors: Array) -> str:
-    return number(10.0 ** np.round(np.log10(errors.min())), 1)
+    smallest = number(10.0 ** np.round(np.log10(errors.min())), 1)
+    return f"at most {smallest}" if errors.min() == FLOOR else f"about {smallest}"
 
 
 def explorer() -> Explorer:

@@ -22,6 +22,8 @@ EVERY = pytest.mark.parametrize("name", list(ALL))
 TOGETHER = int(os.environ.get("TOGETHER", "8"))  # random settings of all controls at once
 FLOATS = widgets.FloatSlider | widgets.FloatLogSlider
 NOT_FINITE = re.compile(r"\b(nan|NaN|inf|None|not a number)\b")
+COUNTED = "epoch|fact|frame|image|layer|letter|route|run|step|term|thing|unit|update"
+CLUMSY = re.compile(rf"(?<![\d.])1 ({COUNTED})s\b|\ba 8\b|(?<![\w)])-\d")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,7 @@ def assert_well(explorer, what):
     assert explorer.error == "", f"{what}: {explorer.error}"
     assert explorer.reading.strip(), what
     assert not NOT_FINITE.search(explorer.reading), f"{what}: {explorer.reading}"
+    assert not CLUMSY.search(explorer.reading), f"{what}: {explorer.reading}"
     assert len(explorer.view.picture) > 200, what
 
 

@@ -216,6 +216,15 @@ def test_without_noise_what_was_said_is_heard():
     assert ctc_listener.compute("teddy", 2, 1.5).right < 0.8
 
 
+def test_what_is_typed_beyond_the_end_is_said_to_be_left_out():
+    for compute, read, longest in (
+        (ctc_collapse.compute, ctc_collapse.read, ctc_collapse.LONGEST),
+        (lambda said: ctc_listener.compute(said, 2, 0.3), ctc_listener.read, ctc_listener.LONGEST),
+    ):
+        assert "Only the first" not in read(compute("a" * longest))
+        assert f"Only the first {longest} " in read(compute("a" * (longest + 1)))
+
+
 def test_the_translation_in_the_chart_is_the_decoders():
     source = np.eye(len(small_nets.ALPHABET))[small_nets.letters("seven")]
     run = sequences.encode_decode(small_nets.translator(), source, 7)
