@@ -78,6 +78,17 @@ def _tex_number(value: float, digits: int) -> str:
     return number(value, digits).replace("−", "-").replace("·", r" \cdot ")
 
 
+def in_line(tex: str) -> str:
+    """Return a formula with its vectors and matrices in one line: (a, b), rows apart by ;."""
+    opened = re.sub(r"\\begin{pmatrix}([^&]*?)\\end{pmatrix}", _column, tex)
+    opened = opened.replace(r"\begin{pmatrix}", "(").replace(r"\end{pmatrix}", ")")
+    return opened.replace(r"\\", ";\\ ").replace(" &", ",")
+
+
+def _column(found: re.Match) -> str:
+    return "(" + found[1].replace(r" \\", ",\\ ") + ")"
+
+
 REPLACEMENTS = (
     (r"\\bar\{(\w)\}", "<i>\\1\u0304</i>"),
     (r"\\hat\{(\w)\}", "<i>\\1\u0302</i>"),

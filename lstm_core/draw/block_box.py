@@ -2,6 +2,7 @@
 
 from lstm_core.description import Cell
 from lstm_core.draw.block_parts import Plan, Spot, Text, Wire
+from lstm_core.draw.svg import PAGE
 from lstm_core.notation import symbol
 
 TOP, MIDDLE, FOOT = 26.0, 146.0, 260.0  # y^(t) leaves, the boxes stand, x^(t) comes in
@@ -48,7 +49,7 @@ def _loop(t: int, names: list[str]) -> Plan:
 
 def _row(steps: int, t: int, names: list[str]) -> Plan:
     """Return the boxes side by side, c and y going from each to the next."""
-    apart = max((860.0 - 2 * MARGIN) / steps, 110.0)
+    apart = max((PAGE - 2 * MARGIN) / steps, 110.0)
     half = min(60.0, apart / 2 - 20)
     wires, texts, spots = [], [], []
     for n in range(steps):

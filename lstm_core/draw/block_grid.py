@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from lstm_core.description import Cell
 from lstm_core.draw.block_parts import LINE, Frame, Sign, Spot, Text, Wire
-from lstm_core.draw.svg import Point
+from lstm_core.draw.svg import PAGE, Point
 from lstm_core.notation import symbol
 
 WIDE = 6.25  # width of a block, in columns
@@ -33,7 +33,7 @@ class Room(NamedTuple):
 def room(steps: int, lines: float) -> Room:
     """Return the sizes for so many blocks, each node with room for so many lines of numbers."""
     margin, gap = (88.0, 0.0) if steps == 1 else (48.0, 44.0 if steps == 2 else 30.0)
-    column = max((860.0 - 2 * margin - gap * (steps - 1)) / steps / WIDE, 37.0)
+    column = max((PAGE - 2 * margin - gap * (steps - 1)) / steps / WIDE, 37.0)
     words = steps == 1
     pill = 30.0 + LINE * lines
     box = 98.0 if words else 46.0 if column > 50 else 30.0

@@ -19,7 +19,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 
 from lstm_core.checks import Array
 from lstm_core.draw import png, theme
@@ -138,11 +138,6 @@ class Plot:
         words = style.pop("text", "")
         return self.moving(ax.text(x, y, words, color=colour, **style))
 
-    def note(self, ax: Axes, colour: str, **style: Any) -> Annotation:
-        """Return a note beside a point that moves: `note(artist, text, x, y)` in `update`."""
-        made = ax.annotate("", (0, 0), (10, 10), textcoords="offset points", color=colour, **style)
-        return self.moving(made)
-
     def heat(
         self, ax: Axes, colours: Colormap | str, low: float, high: float, **style: Any
     ) -> AxesImage:
@@ -172,16 +167,6 @@ def limits(ax: Axes, x: tuple | None = None, y: tuple | None = None) -> None:
         ax.set_xlim(*x)
     if y is not None and (ax.get_autoscaley_on() or tuple(y) != ax.get_ylim()):
         ax.set_ylim(*y)
-
-
-def note(artist: Annotation, text: str, x: float, y: float) -> None:
-    """Put a note beside the point (x, y): above, and on the side that has more room."""
-    artist.set_text(text)
-    artist.xy = (x, y)
-    left, right = artist.axes.get_xlim()
-    inside = (x - left) / (right - left) < 0.7
-    artist.set_horizontalalignment("left" if inside else "right")
-    artist.set_position((10 if inside else -10, 10))
 
 
 def show_matrix(image: AxesImage, matrix: Array, first: float = 1.0) -> None:

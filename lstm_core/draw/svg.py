@@ -3,7 +3,7 @@
 Every helper returns a string; a picture is `picture(width, height, *parts)`. Colours are CSS
 variables with the light theme's colour as fallback, so the same string follows the page's theme
 and stands alone in a file. Numbers are written with at most two decimals: the same bytes
-everywhere. What a learner may click is a `node` (or `clickable`): its `data-id` comes back.
+everywhere. What a learner may click is `clickable`: its `data-id` comes back.
 """
 
 import math
@@ -16,6 +16,7 @@ from lstm_core.draw.formula import INDEX, Placed, lay_out
 
 MATHS = "'STIX Two Text', 'Latin Modern Roman', 'Cambria', 'Times New Roman', Times, serif"
 WORDS = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+PAGE = 860.0  # width of a diagram that fills the page, in CSS pixels
 Point = tuple[float, float]
 
 
@@ -317,24 +318,3 @@ def _span(placed: Placed, size: float) -> str:
         font_size=INDEX * size if piece.level else None,
         font_style="italic" if piece.italic else None,
     )
-
-
-def node(
-    id_: str,
-    x: float,
-    y: float,
-    formula: str,
-    *,
-    name: str,
-    value: str = "",
-    hue: str = "ink",
-    radius: float = 22,
-    lit: bool = False,
-    size: float = 16,
-) -> str:
-    """Return a round node around (x, y) with its formula and, under it, its value; clickable."""
-    ring = circle(x, y, radius, fill="marked" if lit else "panel", stroke=hue, line=3 if lit else 2)
-    below = words(x, y + radius + 14, value, size=12, fill="muted") if value else ""
-    inside = label(x, y + 0.33 * size, formula, size=size, fill=hue)
-    called = f"{name}: {value}" if value else name
-    return clickable(id_, called, ring, inside, below, pressed=lit)

@@ -86,5 +86,17 @@ def array(value: Any, digits: int = 3) -> str:
     return rows[0] if found.ndim == 1 else "[" + "\n ".join(rows) + "]"
 
 
+def entries(value: Any, digits: int = 3) -> str:
+    """Return a number, or the entries of a vector or matrix, in one line.
+
+    >>> entries(np.array([[0.5, -1.0], [0.2, 3.0]]))
+    '(0.5, −1; 0.2, 3)'
+    """
+    rows = [[number(float(entry), digits) for entry in row] for row in np.atleast_2d(value)]
+    if np.size(value) == 1:
+        return rows[0][0]
+    return "(" + "; ".join(", ".join(row) for row in rows) + ")"
+
+
 def _range(found: np.ndarray, digits: int) -> str:
     return f"{number(found.min(), digits)} to {number(found.max(), digits)}"

@@ -5,7 +5,6 @@ flows now is purple, its equation stands below with the numbers put in, and erro
 stay in their nodes. Then it goes over the steps once more and sums the parameters' gradients.
 """
 
-import re
 from functools import cache
 from typing import NamedTuple
 
@@ -15,10 +14,10 @@ from lstm_core import routes
 from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
-from lstm_core.draw.text import number
-from lstm_core.explorers.error_routes import random_run, shown
+from lstm_core.draw.text import entries, number
+from lstm_core.explorers.error_routes import random_run
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, player
-from lstm_core.notation import error, plain, step_name, symbol
+from lstm_core.notation import error, in_line, plain, step_name, symbol
 from lstm_core.routes import Route
 
 T = 4
@@ -83,14 +82,16 @@ def draw(data: Data) -> str:
         selected=f"{data.name}@{data.t}",
     )
     width, height = svg.size(picture)
-    parts = [svg.move(max((860 - width) / 2, 0), 0, picture)]
+    parts = [svg.move(max((svg.PAGE - width) / 2, 0), 0, picture)]
     if data.name == SUM:
         parts += _sums(data, height + 34)
         end = height + 34 + 48 * (len(GATES) + 1) + 10
     else:
         parts += _equation(data, height + 34)
         end = height + 34 + 34 * (len(data.routes) + 1)
-    return svg.picture(860, end + 8, *parts, title="The backward pass, one operation at a time")
+    return svg.picture(
+        svg.PAGE, end + 8, *parts, title="The backward pass, one operation at a time"
+    )
 
 
 def _equation(data: Data, y: float) -> list[str]:
@@ -100,18 +101,18 @@ def _equation(data: Data, y: float) -> list[str]:
     digits = 3 if data.run.values["c"].shape[1] == 1 else 2  # of one unit, to be multiplied out
     parts = [
         svg.label(60, y, f"{named} =", size=20, anchor="start", fill="error"),
-        svg.words(806, y, shown(result), size=17, anchor="end", fill="error", font_weight="bold"),
+        svg.words(806, y, entries(result), size=17, anchor="end", fill="error", font_weight="bold"),
     ]
     for n, route in enumerate(data.routes):
         line = y + 34 * (n + 1)
         sign = "" if n == 0 else "+ "
-        put_in = inline(
+        put_in = in_line(
             routes.with_numbers(data.run, data.gradients, route, data.t, data.name, digits)
         )
         parts += [
             svg.label(90, line, sign + route.tex, size=18, anchor="start"),
             svg.label(606, line, put_in, size=14, anchor="end", fill="muted"),
-            svg.words(806, line, shown(route.value), size=15, anchor="end", fill="error"),
+            svg.words(806, line, entries(route.value), size=15, anchor="end", fill="error"),
         ]
     return parts
 
@@ -160,17 +161,6 @@ def steps_so_far(data: Data) -> str:
     return f"step {names[0]}" if len(names) == 1 else f"steps {', '.join(names)}"
 
 
-def inline(tex: str) -> str:
-    """Return a formula with its vectors and matrices in one line: (a, b), rows apart by ;."""
-    opened = re.sub(r"\\begin{pmatrix}([^&]*?)\\end{pmatrix}", _in_line, tex)
-    opened = opened.replace(r"\begin{pmatrix}", "(").replace(r"\end{pmatrix}", ")")
-    return opened.replace(r"\\", ";\\ ").replace(" &", ",")
-
-
-def _in_line(found: re.Match) -> str:
-    return "(" + found[1].replace(r" \\", ",\\ ") + ")"
-
-
 def read(data: Data) -> str:
     """Say which error is calculated now, from what, and what is next."""
     head = f"Operation {number(data.count)} of {len(OPERATIONS)}: "
@@ -180,7 +170,7 @@ def read(data: Data) -> str:
     terms = " + ".join(plain(route.tex) for route in data.routes)
     name, step = OPERATIONS[data.count]
     then = f"δ{_called(name, step)}" if name != SUM else "the sums over time"
-    return f"{head}δ{_called(data.name, data.t)} = {terms} = {shown(result)}. Next: {then}."
+    return f"{head}δ{_called(data.name, data.t)} = {terms} = {entries(result)}. Next: {then}."
 
 
 def _called(name: str, t: int) -> str:
@@ -197,7 +187,7 @@ def _read_sums(data: Data) -> str:
     return f"{said} Each step adds error times what the parameter met there.{done}"
 
 
-def chosen(click: Click, values: Values) -> Values | None:
+def clicked(click: Click, values: Values) -> Values | None:
     """Go to the operation that calculates the error of the node that was clicked."""
     found = block.part(click.id)
     for name in (found.name, f"{found.name}_bar"):  # a gate's error is calculated at its bar
@@ -206,7 +196,7 @@ def chosen(click: Click, values: Values) -> Values | None:
     return None
 
 
-def stepped(key: str, values: Values) -> Values:
+def pressed(key: str, values: Values) -> Values:
     """Step with the arrow keys while the drawing has the focus."""
     now, last = values["operation"], len(OPERATIONS)
     moves = {"ArrowLeft": now - 1, "ArrowRight": now + 1, "Home": 1, "End": last}
@@ -225,7 +215,7 @@ def explorer() -> Explorer:
             "units": choice("Units", 1, {"one": 1, "two": 2}),
             "layout": choice("Drawing", "circuit", block.DRAWINGS),
         },
-        on_click=chosen,
-        on_key=stepped,
+        on_click=clicked,
+        on_key=pressed,
         keys=("ArrowLeft", "ArrowRight", "Home", "End"),
     )

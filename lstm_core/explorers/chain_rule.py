@@ -74,7 +74,9 @@ def draw(data: Data) -> str:
     parts += [_node(name, data.values[name]) for name in PLACES]
     rows = [_row(n, route, n == data.lit) for n, route in enumerate(data.routes)]
     height = 376 + 30 * len(rows) + 66
-    return svg.picture(860, height, *parts, *rows, _total(data, height - 40), title="Chain rule")
+    return svg.picture(
+        svg.PAGE, height, *parts, *rows, _total(data, height - 40), title="Chain rule"
+    )
 
 
 def _arrow(name: str, factor: float | None, lit: bool) -> str:

@@ -223,7 +223,7 @@ def read(data: Data) -> str:
     )
 
 
-def start_here(click: Click, values: Values) -> Values | None:
+def clicked(click: Click, values: Values) -> Values | None:
     """Start where the learner clicks on the map."""
     if click.axes != 1:
         return None
@@ -245,5 +245,5 @@ def explorer() -> Explorer:
             "updates": slider("Updates", 40, 1, 50),
             "azimuth": slider("View from", 30, 10, 75, 5, unit="degrees"),
         },
-        on_click=start_here,
+        on_click=clicked,
     )

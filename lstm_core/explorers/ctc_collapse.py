@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from lstm_core import ctc
-from lstm_core.draw import paths, svg
+from lstm_core.draw import ctc_path, svg
 from lstm_core.draw.text import number, plural
 from lstm_core.explorers.frame import Explorer, button, entry
 
@@ -32,7 +32,7 @@ def compute(path: str) -> Data:
 def draw(data: Data) -> str:
     """Draw path, merged path and text."""
     pitch = min(46.0, 700.0 / max(len(data.path), 1))
-    rows = paths.names(24) + paths.rows(data.path, 84, 24, pitch)
+    rows = ctc_path.names(24) + ctc_path.rows(data.path, 84, 24, pitch)
     return svg.picture(*SIZE, rows, title="Merge equal neighbours, then drop the blanks")
 
 

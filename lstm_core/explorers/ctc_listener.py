@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_core import ctc, listener, rnn
 from lstm_core.checks import Array
-from lstm_core.draw import charts, paths, svg
+from lstm_core.draw import charts, ctc_path, svg
 from lstm_core.draw.text import number, percent, plural
 from lstm_core.explorers.frame import Explorer, entry, slider
 
@@ -48,7 +48,7 @@ def draw(data: Data) -> str:
         middle = 84 + pitch * (t + 0.5)
         parts.append(charts.strip(middle, 62, x, width=min(22.0, pitch - 3)))
         parts.append(svg.arrow((middle, 95), (middle, 116), line=1.2, head=6))
-    rows = paths.names(120) + paths.rows(data.path, 84, 120, pitch)
+    rows = ctc_path.names(120) + ctc_path.rows(data.path, 84, 120, pitch)
     out, text = f"({T}, {len(listener.ALPHABET)})", plural(len(data.text), "letter")
     shapes = f"in {data.X.shape}, out {out}, text of {text}"
     parts.append(svg.words(14, 22, shapes, size=14, anchor="start"))

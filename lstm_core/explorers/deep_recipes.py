@@ -68,7 +68,7 @@ def samples() -> tuple[Array, Array, Array, Array]:
     return X[:TRAINED], labels[:TRAINED], X[TRAINED:], labels[TRAINED:]
 
 
-def begin(layers: int, seed: int) -> dict[str, Iterator[Record]]:
+def start(layers: int, seed: int) -> dict[str, Iterator[Record]]:
     """Start all recipes from the same seed."""
     return {name: course(recipe, layers, seed) for name, recipe in RECIPES.items()}
 
@@ -185,7 +185,7 @@ def explorer() -> TrainingView:
     """Return the explorer."""
     return TrainingView(
         "A deep net that does not train, and what made it",
-        begin,
+        start,
         {
             "layers": slider("Hidden layers", 5, 1, 8),
             "seed": slider("Seed", 3, 1, 20),

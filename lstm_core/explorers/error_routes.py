@@ -15,7 +15,7 @@ from lstm_core import cells, routes
 from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
-from lstm_core.draw.text import number, plural
+from lstm_core.draw.text import entries, number, plural
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, slider, switch
 from lstm_core.notation import plain, symbol
 from lstm_core.routes import Route
@@ -140,10 +140,10 @@ def draw(data: Data) -> str:
         rows.append(svg.words(806, height + 10, "length", **head))
     if data.alone:
         rows.append(svg.words(524, height + 10, "numerically, others frozen", **head))
-    left = max((860 - width) / 2, 0)
+    left = max((svg.PAGE - width) / 2, 0)
     title = f"Routes of δ{plain(symbol(data.name))} at step {data.t + 1}"
     parts = [svg.move(left, 0, picture), *rows, _total(data, end + 8)]
-    return svg.picture(max(860, width), end + 44, *parts, title=title)
+    return svg.picture(max(svg.PAGE, width), end + 44, *parts, title=title)
 
 
 def _flow(data: Data) -> tuple[dict[str, float], set[str]]:
@@ -168,10 +168,10 @@ def _row(data: Data, n: int, y: float) -> str:
     mark = svg.words(64, y, "☐" if off else "☑", size=17, fill=hue)
     term = svg.label(90, y, route.tex, size=18, anchor="start", fill=hue)
     state = "off" if off else "on"
-    name = f"term {plain(route.tex)} = {shown(route.value)}, switched {state}"
+    name = f"term {plain(route.tex)} = {entries(route.value)}, switched {state}"
     values = _values(route.value, y, hue)
     if data.alone:
-        values += svg.words(524, y, shown(data.alone[n], 2), size=14, anchor="end")
+        values += svg.words(524, y, entries(data.alone[n], 2), size=14, anchor="end")
     return svg.clickable(f"term:{route.key}", name, ground, mark, term, values, pressed=not off)
 
 
@@ -179,9 +179,9 @@ def _values(value: Array, y: float, hue: str, sign: str = "", **style: str) -> s
     """Return a number at the end of a line; for a vector its entries and its length."""
     style = {"size": 15 if value.size < 4 else 14, "anchor": "end", "fill": hue} | style
     if value.size == 1:
-        return svg.words(806, y, sign + shown(value), **style)
+        return svg.words(806, y, sign + entries(value), **style)
     size = number(float(np.linalg.norm(value)))
-    return svg.words(716, y, sign + shown(value), **style) + svg.words(806, y, size, **style)
+    return svg.words(716, y, sign + entries(value), **style) + svg.words(806, y, size, **style)
 
 
 def _total(data: Data, y: float) -> str:
@@ -200,18 +200,10 @@ def _total(data: Data, y: float) -> str:
     )
 
 
-def shown(value: Array, digits: int = 3) -> str:
-    """Return a number as text, or the entries of a vector or matrix: (0.5, −1; 0.2, 3)."""
-    rows = [[number(float(entry), digits) for entry in row] for row in np.atleast_2d(value)]
-    if np.size(value) == 1:
-        return rows[0][0]
-    return "(" + "; ".join(", ".join(row) for row in rows) + ")"
-
-
 def read(data: Data) -> str:
     """Say how many routes there are, what each adds, and whether the sum is the derivative."""
     terms = "; ".join(
-        f"{plain(route.tex)} = {shown(route.value)}{' (off)' if route.key in data.off else ''}"
+        f"{plain(route.tex)} = {entries(route.value)}{' (off)' if route.key in data.off else ''}"
         for route in data.routes
     )
     agree = np.allclose(data.total, data.numerical, atol=1e-7)
@@ -220,8 +212,8 @@ def read(data: Data) -> str:
     when = f"at all {T} steps" if data.summed else f"at step {data.t + 1} of {T}"
     return (
         f"{plain(symbol(data.name))} {when} reaches J by "
-        f"{plural(len(data.routes), 'route')}: {terms}. Sum {shown(data.total)}; numerical "
-        f"derivative {shown(data.numerical)}: {verdict}.{_read_alone(data)}"
+        f"{plural(len(data.routes), 'route')}: {terms}. Sum {entries(data.total)}; numerical "
+        f"derivative {entries(data.numerical)}: {verdict}.{_read_alone(data)}"
     )
 
 

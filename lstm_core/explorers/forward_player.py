@@ -15,10 +15,9 @@ from lstm_core.checks import Array
 from lstm_core.description import OPERATIONS, Term
 from lstm_core.draw import block, svg
 from lstm_core.draw.network import decimals
-from lstm_core.explorers.backward_player import inline
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, player, switch
 from lstm_core.formulas import equation, term_tex, variable_tex
-from lstm_core.notation import numbers, plain
+from lstm_core.notation import in_line, numbers, plain
 
 T = 5
 EXAMPLES = {"one unit": "counter", "two units": "pair", "real weather, two units": "days"}
@@ -69,11 +68,11 @@ def draw(data: Data) -> str:
         selected=f"{data.name}@{data.t}",
     )
     width, height = svg.size(picture)
-    left = max((860 - width) / 2, 0)
+    left = max((svg.PAGE - width) / 2, 0)
     lines = equation_lines(data.run, data.name, data.t, height + 34)
     end = height + 34 + LINE * 5
     title = "The forward pass, one operation at a time"
-    return svg.picture(860, end, svg.move(left, 0, picture), *lines, title=title)
+    return svg.picture(svg.PAGE, end, svg.move(left, 0, picture), *lines, title=title)
 
 
 def equation_lines(run: Run, name: str, t: int, y: float) -> list[str]:
@@ -107,7 +106,7 @@ def put_in(run: Run, term: Term, t: int) -> str:
     ]
     scalars = term.operation == "matrix" and all(value.size == 1 for value in values)
     tex = r"{0} \times {1}" if scalars else OPERATIONS[term.operation].tex
-    return inline(tex.format(*found)).replace("((", "(").replace("))", ")")
+    return in_line(tex.format(*found)).replace("((", "(").replace("))", ")")
 
 
 def _trimmed(tex: str) -> str:
@@ -154,7 +153,7 @@ def clicked(click: Click, values: Values) -> Values | None:
     return None
 
 
-def stepped(key: str, values: Values) -> Values:
+def pressed(key: str, values: Values) -> Values:
     """Step with the arrow keys while the drawing has the focus."""
     now, last = values["operation"], OPERATIONS_A_STEP * T
     moves = {"ArrowLeft": now - 1, "ArrowRight": now + 1, "Home": 1, "End": last}
@@ -176,6 +175,6 @@ def explorer() -> Explorer:
             "layout": choice("Drawing", "circuit", block.DRAWINGS),
         },
         on_click=clicked,
-        on_key=stepped,
+        on_key=pressed,
         keys=("ArrowLeft", "ArrowRight", "Home", "End"),
     )

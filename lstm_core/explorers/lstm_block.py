@@ -60,10 +60,10 @@ def draw(data: Data) -> str:
         selected=f"{data.chosen}@{last_step(data)}",
     )
     width, height = svg.size(picture)
-    drawn = svg.move(max((860 - width) / 2, 0), 0, picture)
+    drawn = svg.move(max((svg.PAGE - width) / 2, 0), 0, picture)
     lines = equation_lines(data.run, data.chosen, last_step(data), height + 34)
     end = height + 42 + LINE * len(data.run.cell.table[data.chosen].terms)
-    return svg.picture(860, end, drawn, *lines, title="The LSTM block")
+    return svg.picture(svg.PAGE, end, drawn, *lines, title="The LSTM block")
 
 
 def meaning(name: str) -> str:

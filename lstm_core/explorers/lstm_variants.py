@@ -23,7 +23,7 @@ from lstm_core.variants import VARIANTS
 T, CHECKED, H, D = 40, 8, 2, 1  # steps, steps of the gradient check, units, inputs
 UNIT = 1  # whose cell and output are drawn, from 0
 LOST = ("no_input_gate", "no_forget_gate")  # with one of them, f = 1 − i has no meaning
-WIDTH, CHART = 860.0, (400.0, 150.0)
+CHART = (400.0, 150.0)
 
 
 class Data(NamedTuple):
@@ -107,8 +107,8 @@ def draw(data: Data) -> str:
         chart(data, "c", f"cell c of unit {UNIT + 1}", 20.0, height + 40),
         chart(data, "y", f"output y of unit {UNIT + 1}", 450.0, height + 40),
     ]
-    drawn = svg.move(max((WIDTH - width) / 2, 0), 0, picture)
-    return svg.picture(WIDTH, height + 40 + CHART[1] + 48, drawn, *charts, title=data.cell.name)
+    drawn = svg.move(max((svg.PAGE - width) / 2, 0), 0, picture)
+    return svg.picture(svg.PAGE, height + 40 + CHART[1] + 48, drawn, *charts, title=data.cell.name)
 
 
 def chart(data: Data, name: str, title: str, left: float, top: float) -> str:

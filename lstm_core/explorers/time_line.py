@@ -8,7 +8,7 @@ from lstm_core.explorers._history import EVENTS, MACHINES, NETS, PERIODS, RULES,
 from lstm_core.explorers.frame import Click, Explorer, Values, player
 
 FIRST, LAST = 1941, TODAY
-WIDTH, LEFT, LANES, LANE = 860, 14, 11, 25
+LEFT, LANES, LANE = 14, 11, 25
 TOP = 116  # of the lanes
 HUES = {NETS: "error", RULES: "z", MACHINES: "i"}
 
@@ -27,13 +27,13 @@ def compute(event: int) -> Data:
 
 def across(year: float) -> float:
     """Return where a year stands."""
-    return LEFT + (year - FIRST) / (LAST - FIRST) * (WIDTH - 2 * LEFT)
+    return LEFT + (year - FIRST) / (LAST - FIRST) * (svg.PAGE - 2 * LEFT)
 
 
 def ends(event: Event) -> tuple[float, float]:
     """Return from where to where mark and name reach; near the right border the name goes left."""
     x, length = across(event.year), 22 + 7 * len(event.name)
-    return (x - length, x + 12) if x + length > WIDTH else (x - 12, x + length)
+    return (x - length, x + 12) if x + length > svg.PAGE else (x - 12, x + length)
 
 
 def lanes() -> list[int]:
@@ -55,7 +55,7 @@ def draw(data: Data) -> str:
     ]
     bottom = TOP + LANES * LANE
     parts = [*bands(), *axis(bottom), *marks, key(bottom + 44), card(data.event, bottom + 62)]
-    return svg.picture(WIDTH, bottom + 160, *parts, title="Time line of neural networks and AI")
+    return svg.picture(svg.PAGE, bottom + 160, *parts, title="Time line of neural networks and AI")
 
 
 def bands() -> list[str]:
@@ -125,7 +125,7 @@ def card(event: Event, y: float) -> str:
     lines = textwrap.wrap(event.reference + ".", 108)
     return "".join(
         [
-            svg.box(LEFT, y, WIDTH - 2 * LEFT, 90, fill="panel", stroke="faint"),
+            svg.box(LEFT, y, svg.PAGE - 2 * LEFT, 90, fill="panel", stroke="faint"),
             svg.words(y=y + 29, text=str(event.year), fill=HUES[event.kind], **place, **style),
             svg.words(
                 LEFT + 76, y + 29, event.name, anchor="start", fill=HUES[event.kind], **style
@@ -138,7 +138,7 @@ def card(event: Event, y: float) -> str:
 
 def see(section: str, y: float) -> str:
     """Return where the demo of an event is; a section of this lesson is gone to by a click."""
-    x, style = WIDTH - LEFT - 16, {"anchor": "end", "text_decoration": "underline"}
+    x, style = svg.PAGE - LEFT - 16, {"anchor": "end", "text_decoration": "underline"}
     if section.startswith("lesson"):
         return svg.words(x, y, f"try it in {section}", anchor="end", fill="muted")
     do = "read on" if section == "H9" else "try it"  # H9 has no demo

@@ -60,7 +60,7 @@ def draw(data: Data) -> str:
         matrix_words(20, 294, "P", "projection: the lens", data.matrices[2]),
     ]
     return svg.picture(
-        860, 440, svg.move(14, 14, screen(data)), svg.move(430, 0, *words, journey(data)),
+        svg.PAGE, 440, svg.move(14, 14, screen(data)), svg.move(430, 0, *words, journey(data)),
         title="A wire frame on a screen of pixels, and the matrices that put it there",
     )  # fmt: skip
 

@@ -56,7 +56,9 @@ def line():
 def nodes():
     def draw(data):
         made = [
-            svg.node(str(n), 60 + 90 * n, 40, f"x_{n}", name=f"node {n}", lit=n == data["lit"])
+            svg.clickable(
+                str(n), f"node {n}", svg.circle(60 + 90 * n, 40, 22), pressed=n == data["lit"]
+            )
             for n in range(4)
         ]
         return svg.picture(400, 80 + data["step"], *made, title="Nodes")

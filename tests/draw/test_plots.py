@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from lstm_core.draw import theme
-from lstm_core.draw.plots import Plot, limits, note, round_limits, show_matrix, spread
+from lstm_core.draw.plots import Plot, limits, round_limits, show_matrix, spread
 
 
 class Waves(Plot):
-    """A line with a dot and a note, and a heat map; its limits follow the height."""
+    """A line with a dot, and a heat map; its limits follow the height."""
 
     size = (6.0, 2.5)
 
@@ -21,7 +21,6 @@ class Waves(Plot):
         limits(self.left, (0, 10), (-1, 1))
         self.curve = self.line(self.left, self.palette.line.z)
         self.dot = self.dots(self.left, self.palette.line.error)
-        self.note = self.note(self.left, self.palette.text.error)
         self.words = self.text(self.right, self.palette.ink, x=1, y=1)
         self.map = self.heat(self.right, self.palette.diverging(), -1, 1)
         show_matrix(self.map, np.zeros((4, 10)))
@@ -33,7 +32,6 @@ class Waves(Plot):
         limits(self.left, y=round_limits(y))
         self.curve.set_data(x, y)
         self.dot.set_data([5], [y[50]])
-        note(self.note, f"{y[50]:.2f}", 5, y[50])
         self.words.set_text(f"{phase:.1f}")
         show_matrix(self.map, np.sin(np.arange(40.0).reshape(4, 10) + phase))
 

@@ -50,7 +50,7 @@ def test_a_picture_stands_alone_on_its_own_background():
 
 
 def test_what_is_clickable_can_be_reached_and_has_a_name():
-    found = parsed(svg.node("f", 20, 20, "f^{(t)}", name="forget gate", value="0.9", lit=True))
+    found = parsed(svg.clickable("f", "forget gate: 0.9", svg.circle(20, 20, 9), pressed=True))
     node = found.find(f"{SPACE}g")
     assert {name: node.get(name) for name in ("data-id", "role", "tabindex", "aria-pressed")} == {
         "data-id": "f",

@@ -38,7 +38,7 @@ class Picture(Plot):
 
 
 def diagram(data):
-    return svg.picture(100, 50, svg.node("a", 20, 20, "a", name="a", value=f"{data.slope:g}"))
+    return svg.picture(100, 50, svg.label(20, 20, f"{data.slope:g}"))
 
 
 def read(data):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_core import data, dense, semantics, sequences, small_nets
-from lstm_core.draw import paths
+from lstm_core.draw import ctc_path
 from lstm_core.explorers import (
     bent_plane,
     cnn_mapping,
@@ -200,7 +200,7 @@ def test_a_longer_list_of_weather_says_that_it_goes_on():
 @pytest.mark.parametrize("path", ["", "-", "hhee-ll-lloo", "aab-b"])
 def test_a_drawn_path_shows_its_frames_runs_and_letters(path):
     found = ctc_collapse.compute(path)
-    runs = paths.runs(path)
+    runs = ctc_path.runs(path)
     drawn = Counter(
         symbol for symbol in ctc_collapse.draw(found).split("<text") if "bold" in symbol
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_core import jacobians, rnn
+from lstm_core.draw import svg
 from lstm_core.explorers import (
     _history,
     all_at_once,
@@ -40,7 +41,7 @@ def test_names_on_the_time_line_do_not_overlap():
     for lane, (left, right) in placed:
         assert all(left >= other or right <= start for start, other in lanes.get(lane, []))
         assert left >= 0
-        assert right <= time_line.WIDTH
+        assert right <= svg.PAGE
         lanes.setdefault(lane, []).append((left, right))
 
 
@@ -313,7 +314,7 @@ def test_what_the_lesson_says_of_the_recipes():
 
 
 def test_every_recipe_makes_as_many_updates():
-    begun = deep_recipes.begin(layers=3, seed=1)
+    begun = deep_recipes.start(layers=3, seed=1)
     first = next(begun["pre-trained"])
     assert np.isnan(first.loss)
     share = (deep_recipes.STEPS - deep_recipes.FINE) // 3

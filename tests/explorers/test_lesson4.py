@@ -87,9 +87,9 @@ def test_each_operation_of_each_example_can_be_shown():
 
 
 def test_the_player_walks_by_keys_and_clicks():
-    assert forward_player.stepped("ArrowRight", {"operation": 55}) == {"operation": 55}
-    assert forward_player.stepped("ArrowLeft", {"operation": 1}) == {"operation": 1}
-    assert forward_player.stepped("End", {"operation": 1}) == {"operation": 55}
+    assert forward_player.pressed("ArrowRight", {"operation": 55}) == {"operation": 55}
+    assert forward_player.pressed("ArrowLeft", {"operation": 1}) == {"operation": 1}
+    assert forward_player.pressed("End", {"operation": 1}) == {"operation": 55}
     values = made("forward_player").values
     assert forward_player.clicked(Click("y@1"), values) == {"operation": 22}
     assert forward_player.clicked(Click("wire:x@1"), values) is None

@@ -170,9 +170,9 @@ def test_the_player_ends_with_the_gradients_of_all_parameters(units):
 def test_arrow_keys_step_and_stay_within_the_pass():
     last = len(backward_player.OPERATIONS)
     values = {"operation": last}
-    assert backward_player.stepped("ArrowRight", values) == {"operation": last}
-    assert backward_player.stepped("ArrowLeft", values) == {"operation": last - 1}
-    assert backward_player.stepped("Home", values) == {"operation": 1}
+    assert backward_player.pressed("ArrowRight", values) == {"operation": last}
+    assert backward_player.pressed("ArrowLeft", values) == {"operation": last - 1}
+    assert backward_player.pressed("Home", values) == {"operation": 1}
 
 
 def test_a_click_goes_to_the_operation_that_calculates_the_nodes_error():
@@ -184,7 +184,7 @@ def test_a_click_goes_to_the_operation_that_calculates_the_nodes_error():
         assert operations[explorer.values["operation"] - 1] == expected
         explorer.view.clicked = {}
     before = explorer.values
-    assert backward_player.chosen(Click("x@9"), before) is None
+    assert backward_player.clicked(Click("x@9"), before) is None
 
 
 # --- error_flow -----------------------------------------------------------------------------------
@@ -340,8 +340,8 @@ def test_turning_the_surface_changes_the_picture_and_no_number():
 
 
 def test_a_click_on_the_map_starts_there():
-    assert cliff.start_here(Click(axes=1, x=4.321, y=-2.0), {}) == {"w": 4.32, "b": -2.0}
-    assert cliff.start_here(Click(axes=0, x=4.3, y=-2.0), {}) is None
+    assert cliff.clicked(Click(axes=1, x=4.321, y=-2.0), {}) == {"w": 4.32, "b": -2.0}
+    assert cliff.clicked(Click(axes=0, x=4.3, y=-2.0), {}) is None
 
 
 # --- gradient_check -------------------------------------------------------------------------------
