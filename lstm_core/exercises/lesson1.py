@@ -215,7 +215,7 @@ PERMUTED_WEIGHTS = Exercise(
         ),
     },
     inputs=lambda rng: (rng.standard_normal((5, 5)), np.array([2, 0, 1, 4, 3])),
-    praise="So a dense net cannot know in which order its inputs stand.",
+    praise="So no order is built into a dense net: it learns one as well as any other.",
 )
 
 # --- P7: tasks, shapes, collapsing ---------------------------------------------------------------

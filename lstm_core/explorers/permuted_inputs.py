@@ -1,8 +1,9 @@
-"""Order: a dense net cannot see it, a recurrent network does (row P5).
+"""Order: none is built into a dense net, one is into a recurrent network (row P5).
 
 Left, two dense nets learn digits: one from the images, one from the same images with their pixels
 shuffled in one fixed way, its first weights shuffled alike. Right, one recurrent network reads a
-week of weather, and the same days in another order.
+week of weather, and the same days in another order; no weight of it belongs to a day, so that none
+can be shuffled alike.
 
 Adding up in another order rounds otherwise, so two equal sums may differ in the 16th digit. With
 `exact` the weights and errors are kept to multiples of 2⁻⁴⁰: pixels are sixteenths, so every sum
@@ -101,13 +102,13 @@ class Picture(Plot):
         ]
         self.left, self.right = (self.figure.add_subplot(grid[:, n]) for n in (1, 2))
         colours = self.palette.line
-        self.name(self.left, "dense: inputs permuted", x="update", y="loss")
+        self.name(self.left, "dense: weights permuted too", x="update", y="loss")
         limits(self.left, (0, UPDATES + 1), (0.0, 2.6))
         self.plain = self.line(self.left, colours.peephole, linewidth=6, label="as they are")
         style = {"linewidth": 2, "linestyle": (0, (3, 2)), "label": "permuted"}
         self.permuted = self.line(self.left, colours.f, **style)
         self.left.legend(loc="upper right")
-        self.name(self.right, "recurrent: steps permuted", x="output", y="value at the end")
+        self.name(self.right, "recurrent: days permuted", x="output", y="value at the end")
         limits(self.right, (0.4, 4.6), (-1.6, 2.1))
         self.right.set_xticks(range(1, 5))
         self.right.axhline(0.0, color=self.palette.muted, linewidth=1.0)
@@ -145,16 +146,16 @@ def read(data: Data) -> str:
     order = "-".join(str(day + 1) for day in data.days)
     change = float(np.abs(data.y_hat[1] - data.y_hat[0]).max())
     return (
-        f"Dense: after {UPDATES} updates both losses are {data.loss[0, -1]:.4f}; the two curves "
-        f"{same}. Recurrent: with the days in the order {order} its "
-        f"outputs move by up to {number(change, 2)}."
+        f"Dense, the first weights permuted with the pixels: after {UPDATES} updates both losses "
+        f"are {data.loss[0, -1]:.4f}; the two curves {same}. Recurrent, where no weight belongs to "
+        f"a day: in the order {order} its outputs move by up to {number(change, 2)}."
     )
 
 
 def explorer() -> Explorer:
     """Return the explorer."""
     return Explorer(
-        "Who notices the order?",
+        "Is an order built in?",
         compute,
         Picture,
         read,

@@ -80,7 +80,7 @@ def test_with_few_known_images_the_hidden_layer_wins_and_with_all_the_pixels_do(
 
 
 @pytest.mark.parametrize("seed", range(1, 31))
-def test_a_dense_net_cannot_see_a_permutation_to_the_last_digit(seed):
+def test_a_dense_net_whose_weights_are_permuted_alike_learns_the_same_to_the_last_digit(seed):
     found = permuted_inputs.compute(seed, True)
     assert (found.loss[0] == found.loss[1]).all()
     assert sorted(found.order) == list(range(64))
