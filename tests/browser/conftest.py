@@ -24,7 +24,7 @@ def chromium():
 def lab(tmp_path_factory, chromium):
     """A lab over copies of all lessons."""
     folder = tmp_path_factory.mktemp("lessons")
-    shutil.copytree(ROOT / "tests" / "golden", folder / "tests" / "golden")  # lesson 5 reads them
+    shutil.copytree(ROOT / "tests" / "golden", folder / "tests" / "golden")  # lessons read them
     (folder / "notebooks").mkdir()
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         shutil.copy(notebook, folder / "notebooks")

@@ -63,7 +63,7 @@ def write(asked: argparse.Namespace, folder: Path) -> str:
     """Put the notebook into the folder and return its name."""
     if asked.what[0].endswith(".ipynb"):
         path = Path(asked.what[0])
-        shutil.copytree(ROOT / "tests" / "golden", folder / "tests" / "golden")  # lesson 5 reads it
+        shutil.copytree(ROOT / "tests" / "golden", folder / "tests" / "golden")  # lessons read it
         (folder / "notebooks").mkdir()
         shutil.copy(path, folder / "notebooks")
         return f"notebooks/{path.name}"
