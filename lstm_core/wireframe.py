@@ -2,7 +2,7 @@
 
     p = (x, y, z, 1)                      a point; the fourth number lets a matrix move it
     p_clip = P V M p                      model → world → camera → what the lens sees
-    (x, y, z)_screen = (x, y, z)_clip / w_clip      far things become small: w is the distance
+    (x, y, z)_screen = (x, y, z)_clip / w_clip      far things become small: w is the depth, −z
 
 M turns and moves the model, V puts the camera at the origin, looking along −z (Y is up),
 P is the lens. The conventions are those of OpenGL: right-handed, column vectors, −1 … 1 on the
@@ -110,7 +110,7 @@ def look_at(eye: Array, target: Array) -> Array:
 
 
 def perspective(degrees: float, near: float = 0.1, far: float = 100.0) -> Array:
-    """Return P (4, 4) of a lens that opens by `degrees`; w of the result is the distance −z."""
+    """Return P (4, 4) of a lens that opens by `degrees`; w of the result is the depth −z."""
     degrees = checks.number("degrees", degrees, above=0.0)
     near = checks.number("near", near, above=0.0)
     far = checks.number("far", far, above=near)

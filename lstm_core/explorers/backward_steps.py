@@ -1,4 +1,4 @@
-"""Back propagation through time, one move at a time, with every number (S5).
+"""Back propagation through time, one move at a time, with every number (row S5).
 
 Three moves per step, from the last step to the first: δo^(t) from the loss, δh^(t) from the two
 arrows that leave h^(t), δa^(t) through the activation. With δa^(t) the step's own gradient

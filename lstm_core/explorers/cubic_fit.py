@@ -1,4 +1,4 @@
-"""Parameters against variables: the cubic f(x) = a + bx + cx² + dx³ on real temperatures (S1).
+"""Parameters against variables: the cubic f(x) = a + bx + cx² + dx³ on real temperatures (row S1).
 
 x is the time of the year, y the mean of the highest temperatures of one month in Seattle: 48
 points. They are given and stay; a, b, c, d are what one may turn. Beside the curve its four terms.
