@@ -1,4 +1,4 @@
-"""A text is spoken, a recurrent network hears a symbol in every frame, the path collapses (row P7)."""
+"""A text is spoken, an RNN hears a symbol in every frame, the path collapses (row P7)."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Back propagation in a dense net as routes: every way by which the error reaches a neuron (row S2).
+"""Back propagation in a dense net: every route by which the error reaches a neuron (row S2).
 
 The net has three layers of weights, 2 → 3 → 3 → 2, tanh, and the squared error. A route's term is
 the product of what stands on it: g'(a) at each hidden neuron, one weight at each connection, δo at

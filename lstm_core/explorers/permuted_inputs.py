@@ -47,7 +47,7 @@ def compute(seed: int, exact: bool) -> Data:
     rng = np.random.default_rng(seed)
     order, days = rng.permutation(64), rng.permutation(DAYS)
     images, labels = digits()
-    first = first()
+    first = start()
     turned = DenseParams((first.W[0][:, order], first.W[1]), first.b)
     loss = [losses(first, images, labels, exact), losses(turned, images[:, order], labels, exact)]
     params, week = reader()
@@ -77,7 +77,7 @@ def digits() -> tuple[Array, NDArray[np.integer]]:
 
 
 @cache
-def first() -> DenseParams:
+def start() -> DenseParams:
     """Return the dense net's first parameters."""
     return dense.init([64, HIDDEN, 10], np.random.default_rng(0))
 

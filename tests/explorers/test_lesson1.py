@@ -90,7 +90,7 @@ def test_a_dense_net_whose_weights_are_permuted_alike_learns_the_same_to_the_las
 def test_without_the_weights_permuted_alike_the_losses_differ():
     images, labels = permuted_inputs.digits()
     order = permuted_inputs.compute(1, True).order
-    first = permuted_inputs.first()
+    first = permuted_inputs.start()
     plain, other = (
         permuted_inputs.losses(first, X, labels, True) for X in (images, images[:, order])
     )
