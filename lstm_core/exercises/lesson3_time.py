@@ -32,10 +32,14 @@ def _product_with(
     return wrong
 
 
-def _powers(W: Array, a: Array) -> Array:
-    """The slip: all W in one heap, all slopes in another."""
-    slopes = np.prod(1 - np.tanh(a) ** 2, axis=0)
-    return np.diag(slopes) @ np.linalg.matrix_power(W, len(a))
+def _heaps(join: object) -> object:
+    """Return the slip: all W in one heap, all slopes in another."""
+
+    def wrong(W: Array, a: Array) -> Array:
+        slopes = np.diag(np.prod(1 - np.tanh(a) ** 2, axis=0))
+        return join(np.linalg.matrix_power(W, len(a)), slopes)
+
+    return wrong
 
 
 JACOBIAN_PRODUCT = Exercise(
@@ -52,7 +56,15 @@ JACOBIAN_PRODUCT = Exercise(
     ),
     solution=jacobian_product,
     mistakes={
-        "you collected all W on one side and all g' on the other: matrices do not commute": _powers,
+        "you collected all g' on the left and all W on the right: matrices do not commute": _heaps(
+            lambda power, slopes: slopes @ power
+        ),
+        "you collected all W on the left and all g' on the right: matrices do not commute": _heaps(
+            lambda power, slopes: power @ slopes
+        ),
+        "you collected all Wᵀ and all g', as the articles do: matrices do not commute": _heaps(
+            lambda power, slopes: power.T @ slopes
+        ),
         "the order is turned round: later steps belong on the left": _product_with(left=False),
         "you left out tanh'(a)": _product_with(slope=np.ones_like),
         "you put tanh'(a) on the wrong side of W: it scales the rows of W": _product_with(

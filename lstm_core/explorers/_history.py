@@ -93,11 +93,25 @@ EVENTS = (
         "H2",
     ),
     Event(
+        1965, NETS, "layer by layer",
+        "Networks of several layers learn, one layer after the other: each is fitted by regression "
+        "to the answers wanted. No error is carried back.",
+        "Ivakhnenko and Lapa, Cybernetic predicting devices (1965)",
+        "H4",
+    ),
+    Event(
         1966, RULES, "ALPAC report",
         "Ten years of machine translation are judged slower, less accurate and dearer than "
         "people. The money goes.",
         "ALPAC, Language and machines: computers in translation and linguistics (1966)",
         "H2",
+    ),
+    Event(
+        1967, NETS, "stochastic gradient",
+        "Weights follow the gradient, example after example, those of hidden units too: a theory, "
+        "soon after tried on a small network.",
+        "Amari, A theory of adaptive pattern classifiers (1967)",
+        "H4",
     ),
     Event(
         1968, RULES, "HAL 9000",

@@ -47,8 +47,8 @@ def test_names_on_the_time_line_do_not_overlap():
 
 def test_a_click_tells_an_event():
     explorer = time_line.explorer()
-    explorer.view.clicked = {"n": 1, "id": "25"}
-    assert explorer.values["event"] == 25
+    explorer.view.clicked = {"n": 1, "id": "27"}
+    assert explorer.values["event"] == 27
     assert explorer.reading.startswith("1997, LSTM")
 
 
