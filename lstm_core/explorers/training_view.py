@@ -152,6 +152,7 @@ class TrainingView(Explorer):
         self.stage = "ready"
         self._start = start
         self._runs: dict[str, Run] = {}
+        self._begun: Values = {}  # the values with which the runs were begun
         self._task: asyncio.Task | None = None
         self._bar = widgets.IntProgress(value=0, min=0, max=self.steps)
         self._bar.add_class("lc-progress")
@@ -205,7 +206,7 @@ class TrainingView(Explorer):
     def reset(self) -> None:
         """Stop and forget everything trained."""
         self.stage = "ready"
-        self._runs = {}
+        self._runs, self._begun = {}, {}
         self.stop()
 
     def run(self, steps: int | None = None) -> Progress:
@@ -257,7 +258,8 @@ class TrainingView(Explorer):
         """Make one update of every run; False when there is nothing more to do."""
         try:
             if not self._runs:
-                begun = self._start(**self.values)
+                self._begun = self.values
+                begun = self._start(**self._begun)
                 self._runs = {name: Run(iter(records)) for name, records in begun.items()}
             for run in self._runs.values():
                 run.advance()
@@ -274,7 +276,9 @@ class TrainingView(Explorer):
             self._say(self._problem)
 
     def _moved(self) -> None:
-        self.reset()
+        """Begin anew; a value that a browser hands back with another last digit has not moved."""
+        if self.values != self._begun:
+            self.reset()
 
     def _below_controls(self) -> list[widgets.Widget]:
         return [self._bar]

@@ -85,6 +85,18 @@ def test_reset_and_a_moved_control_begin_anew():
     assert view.run(1).runs["slow"].last.params == 2.0
 
 
+def test_a_value_handed_back_with_another_last_digit_moves_nothing():
+    view = make()
+    view.set(rate=0.3)
+    view.run(7)
+    view.controls["rate"].value = np.nextafter(0.3, 1.0)
+    assert view.progress.step == 7
+    view.controls["rate"].value = 0.4
+    assert view.progress.step == 0
+    view.controls["rate"].value = 0.3
+    assert view.reading.startswith("Nothing is trained yet")
+
+
 def test_a_failing_training_says_why_and_can_be_begun_anew():
     view = make(fails_at=4)
     view.run()
