@@ -71,8 +71,8 @@ def previous_reused(params, f, dc, dz_bar, di_bar, df_bar, do_bar):
 
 def sums_shifted(run, bars):
     _, di_bar, df_bar, do_bar = bars
-    dW = np.einsum("gth,td->ghd", bars, run.x)
-    dR = np.einsum("gth,tk->ghk", bars, run.y)
+    dW = np.stack([bar.T @ run.x for bar in bars])
+    dR = np.stack([bar.T @ run.y for bar in bars])
     dp = np.stack([(di_bar * run.c).sum(0), (df_bar * run.c).sum(0), (do_bar * run.c).sum(0)])
     return dW, dR, dp, bars.sum(1)
 

@@ -86,6 +86,15 @@ def _road(**change: Any) -> Any:
     )
 
 
+def _gates_on_the_right(v: RoadInputs) -> Array:
+    """Return the Jacobian with the factors of f̄, ī and z̄ on the other side."""
+    Y = np.diag(v.Y)
+    by_forget = (v.R_for @ Y + np.diag(v.p_for)) @ np.diag(v.c_prev * d_sigmoid(v.f_bar))
+    by_input = (v.R_in @ Y + np.diag(v.p_in)) @ np.diag(v.z * d_sigmoid(v.i_bar))
+    by_block = v.R_z @ Y @ np.diag(v.i * d_tanh(v.z_bar))
+    return np.diag(v.f) + by_forget + by_input + by_block
+
+
 def _road_inputs(rng: np.random.Generator) -> tuple[RoadInputs]:
     c_prev, z_bar, i_bar, f_bar, Y, p_in, p_for = rng.standard_normal((7, 4))
     values = sigmoid(f_bar), c_prev, np.tanh(z_bar), sigmoid(i_bar), z_bar, i_bar, f_bar, Y
@@ -113,6 +122,20 @@ CELL_JACOBIAN = Exercise(
         "you left out the way through the block input": _road(R_z=lambda v: 0 * v.R_z),
         "you took the cell line alone": lambda v: np.diag(v.f),
         "you left out the peepholes": _road(p_in=lambda v: 0 * v.p_in, p_for=lambda v: 0 * v.p_for),
+        "you left out the peephole of the forget gate, diag(p_for)": _road(
+            p_for=lambda v: 0 * v.p_for
+        ),
+        "you left out the peephole of the input gate, diag(p_in)": _road(p_in=lambda v: 0 * v.p_in),
+        "you left out the way over y^(t-1), R Y, in all three": _road(Y=lambda v: 0 * v.Y),
+        "you wrote Y R; a change meets Y before R, and what it meets first stands on the right": (
+            _road(
+                R_z=lambda v: v.Y[:, None] * v.R_z,
+                R_in=lambda v: v.Y[:, None] * v.R_in,
+                R_for=lambda v: v.Y[:, None] * v.R_for,
+                Y=lambda v: np.ones_like(v.Y),
+            )
+        ),
+        "the factor of f̄, ī and z̄ stands on the left: a change meets it last": _gates_on_the_right,
         "you exchanged p_in and p_for": _road(p_in=lambda v: v.p_for, p_for=lambda v: v.p_in),
         "you left out Y: the gates see y^(t-1), and y^(t-1) is not c^(t-1)": _road(
             Y=lambda v: np.ones_like(v.Y)

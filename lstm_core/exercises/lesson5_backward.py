@@ -23,8 +23,8 @@ def parameter_gradients(run: LSTMRun, bars: Array) -> tuple[Array, Array, Array,
     y_prev = np.vstack([run.y0, run.y[:-1]])
     c_prev = np.vstack([run.c0, run.c[:-1]])
     _, di_bar, df_bar, do_bar = bars
-    dW = np.einsum("gth,td->ghd", bars, run.x)
-    dR = np.einsum("gth,tk->ghk", bars, y_prev)
+    dW = np.stack([bar.T @ run.x for bar in bars])
+    dR = np.stack([bar.T @ y_prev for bar in bars])
     dp = np.stack([(di_bar * c_prev).sum(0), (df_bar * c_prev).sum(0), (do_bar * run.c).sum(0)])
     return dW, dR, dp, bars.sum(1)
 
@@ -49,6 +49,11 @@ def _peephole_sums(run: LSTMRun, bars: Array, seen: tuple[str, str, str]) -> Arr
 def _without_first_state(run: LSTMRun, bars: Array) -> Array:
     """Return δp as if the cell before the first step were zero."""
     return parameter_gradients(run._replace(c0=np.zeros_like(run.c0)), bars)[2]
+
+
+def _paired_with_its_own_step(run: LSTMRun, bars: Array) -> Array:
+    """Return δR with δ⋆̄^(t) beside y^(t), not y^(t-1)."""
+    return np.stack([bar.T @ run.y for bar in bars])
 
 
 def _one_step(run: LSTMRun, bars: Array, t: int) -> tuple[Array, ...]:
@@ -84,10 +89,10 @@ PARAMETER_GRADIENTS = Exercise(
             value / len(run.x) for value in parameter_gradients(run, bars)
         ),
         "for R you paired δ⋆̄^(t) with y^(t); the arrow starts at y^(t-1)": _sums_with(
-            1, lambda run, bars: np.einsum("gth,tk->ghk", bars, run.y)
+            1, _paired_with_its_own_step
         ),
         "for R you left the first state out: y^(0) also meets R": _sums_with(
-            1, lambda run, bars: np.einsum("gth,tk->ghk", bars[:, 1:], run.y[:-1])
+            1, lambda run, bars: np.stack([bar[1:].T @ run.y[:-1] for bar in bars])
         ),
         "for R the outer product is transposed: rows belong to δ⋆̄, columns to y^(t-1)": _sums_with(
             1, lambda run, bars: parameter_gradients(run, bars)[1].transpose(0, 2, 1)
@@ -289,7 +294,7 @@ def _backward_mistakes() -> dict[str, Any]:
             sums=_sums_with(2, lambda run, bars: _peephole_sums(run, bars, ("c_prev",) * 3))
         ),
         "for R you paired δ⋆̄^(t) with y^(t); the arrow starts at y^(t-1)": _walk_with(
-            sums=_sums_with(1, lambda run, bars: np.einsum("gth,tk->ghk", bars, run.y))
+            sums=_sums_with(1, _paired_with_its_own_step)
         ),
     }
     for gate, bar in enumerate(BARS):
