@@ -140,8 +140,7 @@ def test_untouched_exercises_help(lesson):
         assert any(text.startswith("Not yet.") for text in shown), f"{cell.id} shows {shown!r}"
         following = (c.source.strip() for c in code[code.index(cell) + 1 :])
         helping = next(source for source in following if source.startswith("hints("))
-        shared = cell.id.startswith("bug-")  # one cell of hints for all the bugs
-        assert shared or helping == f'hints("{name}")', f"{cell.id}: no hints of its own follow"
+        assert helping == f'hints("{name}")', f"{cell.id}: no hints of its own follow"
 
 
 @each_lesson
