@@ -3,8 +3,7 @@
     ∂J/∂θ_k ≈ (J(θ + ε e_k) − J(θ − ε e_k)) / 2ε        the central difference
 
 Its error is of order ε². The same with 2ε has four times that error, so (4 · first − second) / 3
-is free of it (Richardson, 1911): with ε = 7e-4 some 12 digits are right instead of 10. Jacobians
-over time live in `jacobians` and can be had from here too.
+is free of it (Richardson, 1911): with ε = 7e-4 some 12 digits are right instead of 10.
 
 >>> numerical_gradient(lambda v: float(v @ v), np.array([1.0, -3.0])).round(9).tolist()
 [2.0, -6.0]
@@ -18,34 +17,6 @@ import numpy as np
 
 from lstm_core import checks, parameters
 from lstm_core.checks import Array
-from lstm_core.jacobians import (
-    CellTerms,
-    ErrorNorms,
-    lstm_cell_terms,
-    lstm_error_norms,
-    lstm_state_jacobians,
-    product,
-    products,
-    rnn_error_norms,
-    rnn_jacobians,
-)
-
-__all__ = [
-    "CellTerms",
-    "ErrorNorms",
-    "Report",
-    "Row",
-    "check",
-    "lstm_cell_terms",
-    "lstm_error_norms",
-    "lstm_state_jacobians",
-    "numerical_gradient",
-    "numerical_jacobian",
-    "product",
-    "products",
-    "rnn_error_norms",
-    "rnn_jacobians",
-]
 
 P = TypeVar("P")
 TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-2}

@@ -17,8 +17,7 @@ from lstm_core.checks import Array
 from lstm_core.draw.plots import Plot, limits, spread
 from lstm_core.draw.text import fate, number
 from lstm_core.explorers.frame import Explorer, choice, slider, switch
-from lstm_core.gradients import lstm_cell_terms, lstm_state_jacobians, rnn_jacobians
-from lstm_core.jacobians import ROUTES
+from lstm_core.jacobians import ROUTES, lstm_cell_terms, lstm_state_jacobians, rnn_jacobians
 from lstm_core.lstm import LSTMParams, LSTMRun
 from lstm_core.models import ALWAYS_OPEN
 

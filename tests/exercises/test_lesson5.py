@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_core import gradients, lstm
+from lstm_core import jacobians, lstm
 from lstm_core.activations import d_sigmoid, d_tanh
 from lstm_core.exercises import lesson5, lesson5_backward, lesson5_errors
 
@@ -68,8 +68,8 @@ def test_the_four_terms_sum_to_the_jacobian_of_the_cell(params, run):
     by_peephole = np.tanh(run.c[t - 1]) * d_sigmoid(run.o_bar[t - 1]) * params.p[2]
     values = (run.f[t], run.c[t - 1], run.z[t], run.i[t], run.z_bar[t], run.i_bar[t], run.f_bar[t])
     road = lesson5.RoadInputs(*values, by_tanh + by_peephole, *params.R[:3], *params.p[:2])
-    total = gradients.lstm_cell_terms(params, run).total[t - 1]
+    total = jacobians.lstm_cell_terms(params, run).total[t - 1]
     np.testing.assert_allclose(lesson5.cell_jacobian(road), total, atol=1e-12)
-    along = gradients.lstm_cell_terms(params, run).cell
+    along = jacobians.lstm_cell_terms(params, run).cell
     product = np.diag(along[3] @ along[2])  # from the second step counted from 0 to the fourth
     np.testing.assert_allclose(lesson5.carousel(run.f, 4, 2), product, atol=1e-12)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_core import cells, gradients, lstm, rnn, routes
+from lstm_core import cells, jacobians, lstm, rnn, routes
 from lstm_core.explorers import (
     ALL,
     backward_player,
@@ -200,7 +200,7 @@ def test_the_error_flow_is_that_of_back_propagation():
     run = lstm.forward(params, error_flow._weather()[:30])
     squares = np.zeros(31)
     for unit in np.eye(error_flow.H):
-        squares += gradients.lstm_error_norms(params, run, unit).state ** 2
+        squares += jacobians.lstm_error_norms(params, run, unit).state ** 2
     np.testing.assert_allclose(data.lstm[0], np.sqrt(squares / error_flow.H), rtol=1e-9)
 
 
