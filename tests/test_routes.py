@@ -108,6 +108,9 @@ def test_formulas_of_what_only_hands_on():
         r"\delta h^{(t)} \odot a^{(t)}",  # through both signs
         r"\delta h^{(t)} \odot c^{(t)}",
     ]
+    biased = cells.describe("biased", {"a": "W @ x + k", "h": "tanh(a)"})
+    assert routes.kept(biased, "a")
+    assert [term.key for term in terms(biased, "x")] == ["a"]
     softmax = cells.describe("hat", {"y_hat": "W @ x"})
     assert formulas.equation(softmax, "y_hat") == r"\hat{y}^{(t)} = W\, x^{(t)}"
     with pytest.raises(ValueError, match=r"^name is 'q', expected one of"):
@@ -137,6 +140,24 @@ def test_numbers_put_into_a_term():
     assert routes.with_numbers(run, gradients, direct, 0, "s") == "1.00"
     assert routes.with_numbers(run, gradients, later, 0) == r"0.50 \odot 4.00"
     assert later.value.tolist() == [2.0]
+
+
+def test_steps_are_numbered_in_formulas_and_routes(rng):
+    run, gradients = case(rng)
+    (first, *_) = terms_at(run, gradients, "c", 1)
+    assert first.tex == r"\delta y^{(2)} \odot o^{(2)} \odot \tanh'(c^{(2)})"
+    (way,) = routes.routes(LSTM, "o_bar", "J")
+    assert way.tex == (
+        r"\partial J^{(t)} / \partial y^{(t)} \odot \tanh(c^{(t)}) \odot \sigma'(\bar{o}^{(t)})"
+    )
+
+
+def test_a_coarser_step_of_differentiation_is_handed_to_each_step(rng):
+    run, gradients = case(rng)
+    parts = [routes.numerical(run, gradients, "b_for", t, 0.1) for t in range(T)]
+    np.testing.assert_array_equal(
+        routes.numerical(run, gradients, "b_for", epsilon=0.1), sum(parts)
+    )
 
 
 def test_at_the_last_step_only_its_own_routes_are_left(rng):
