@@ -79,7 +79,7 @@ class Report:
         return max(self.rows, key=lambda row: row.error)
 
     def __str__(self) -> str:
-        lines = [("parameter", "shape", "error", "worst at")]
+        lines = [("parameter", "shape", "error", "" if self.ok else "worst at")]
         for row in self.rows:
             if row.error <= self.tolerance:
                 lines.append((row.name, str(row.shape), f"< {self.tolerance:.0e}", ""))

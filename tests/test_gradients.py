@@ -81,7 +81,7 @@ def test_a_right_gradient_passes(rng):
     assert [row.name for row in report.rows] == ["all at once", "W", "R", "p", "b"]
     assert str(report) == repr(report)
     assert str(report).splitlines() == [
-        "parameter    shape      error    worst at",
+        "parameter    shape      error",
         "all at once  (81,)      < 1e-06",
         "W            (4, 3, 2)  < 1e-06",
         "R            (4, 3, 3)  < 1e-06",

@@ -1,8 +1,5 @@
 """The one import of a lesson: cards, hints, and unknown names."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -49,12 +46,3 @@ def test_explore_opens_the_explorer():
 def test_an_unknown_name_is_refused_with_those_known(door):
     with pytest.raises(ValueError, match=r"\w+ is 'nothing', expected one of \w+, "):
         door("nothing")
-
-
-def test_the_exercises_need_numpy_only():
-    code = (
-        "import sys, lstm_core.exercises; "
-        "print({'matplotlib', 'ipywidgets', 'IPython'} & set(sys.modules))"
-    )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "set()"

@@ -213,13 +213,15 @@ def read(data: Data) -> str:
         f"{way} {number(end, 2)}{out}"
         for way, end, out in zip(WAYS, data.losses[-1], left, strict=True)
     )
+    turned = data.turned[:, 2].max()
+    by_as_much = f"one by {number(turned, 2)} degrees" if turned > 0.05 else "none either"
     raw, by_norm, by_value = np.linalg.norm(data.raw, axis=2).max(axis=0)
     return (
         f"From J = {number(data.losses[0, 0], 2)}, after {plural(len(data.raw), 'update')}: "
         f"{ends}. "
         f"Longest gradient on the way: {number(raw, 2)}; before it was clipped by norm "
         f"{number(by_norm, 2)}, by value {number(by_value, 2)}. Clipping by norm turned no "
-        f"gradient; by value it turned one by {number(data.turned[:, 2].max(), 2)} degrees."
+        f"gradient; by value it turned {by_as_much}."
     )
 
 
