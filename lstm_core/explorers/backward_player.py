@@ -15,6 +15,7 @@ from lstm_core.cells import Gradients, Run
 from lstm_core.checks import Array
 from lstm_core.draw import block, svg
 from lstm_core.draw.text import entries, number
+from lstm_core.explorers.controls import stepped
 from lstm_core.explorers.error_routes import random_run
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, player
 from lstm_core.notation import error, in_line, plain, step_name, symbol
@@ -198,9 +199,7 @@ def clicked(click: Click, values: Values) -> Values | None:
 
 def pressed(key: str, values: Values) -> Values:
     """Step with the arrow keys while the drawing has the focus."""
-    now, last = values["operation"], len(OPERATIONS)
-    moves = {"ArrowLeft": now - 1, "ArrowRight": now + 1, "Home": 1, "End": last}
-    return {"operation": min(max(moves[key], 1), last)}
+    return {"operation": stepped(key, values["operation"], len(OPERATIONS))}
 
 
 def explorer() -> Explorer:

@@ -108,6 +108,12 @@ def player(
     return Control(steps, shown, name, unit)
 
 
+def stepped(key: str, now: int, last: int) -> int:
+    """Return where a key leads in a walk of the operations 1 … last: the keys of both players."""
+    moves = {"ArrowLeft": now - 1, "ArrowRight": now + 1, "Home": 1, "End": last}
+    return min(max(moves[key], 1), last)
+
+
 def set_last(control: Control, high: int) -> None:
     """Give a player another last step, and go there."""
     control.widget.max = high

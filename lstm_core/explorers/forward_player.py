@@ -15,6 +15,7 @@ from lstm_core.checks import Array
 from lstm_core.description import OPERATIONS, Term
 from lstm_core.draw import block, svg
 from lstm_core.draw.network import decimals
+from lstm_core.explorers.controls import stepped
 from lstm_core.explorers.frame import Click, Explorer, Values, choice, player, switch
 from lstm_core.formulas import equation, term_tex, variable_tex
 from lstm_core.notation import in_line, numbers, plain
@@ -155,9 +156,7 @@ def clicked(click: Click, values: Values) -> Values | None:
 
 def pressed(key: str, values: Values) -> Values:
     """Step with the arrow keys while the drawing has the focus."""
-    now, last = values["operation"], OPERATIONS_A_STEP * T
-    moves = {"ArrowLeft": now - 1, "ArrowRight": now + 1, "Home": 1, "End": last}
-    return {"operation": min(max(moves[key], 1), last)}
+    return {"operation": stepped(key, values["operation"], OPERATIONS_A_STEP * T)}
 
 
 def explorer() -> Explorer:
